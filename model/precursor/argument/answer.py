@@ -1,0 +1,230 @@
+"""Answers to queries: at a scenario's single parameter point, or over draws of the parameters.
+
+A `Plan` holds the masses that a query needs and how its answer follows from them.  For a scenario the masses are
+computed at once; for draws they are recorded as a circuit, shared by all queries asked together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from precursor.argument.correction_window import expected_correction_window
+from precursor.argument.events import Constraint, constraint_of, reading, scheming_prone
+from precursor.argument.marginal import Marginal
+from precursor.argument.parameters import ParameterSpace
+from precursor.argument.query import (
+    condition_of,
+    distribution,
+    likelihood_ratio_odds,
+    odds,
+    order_distribution,
+    rankings,
+)
+from precursor.argument.scenario import Scenario
+from precursor.argument.vocabulary import require
+from precursor.emergence.histories import GOAL_POINTER, POINTER_STATES
+from precursor.emergence.state_space import StateSpace, full_space, lump
+from precursor.exact.algebra import Algebra, Numbers, Scalar
+from precursor.exact.circuit import Circuit, Recorder
+from precursor.network.grammar import (
+    DistributionQuery,
+    Event,
+    ExpectationQuery,
+    LikelihoodRatioQuery,
+    OrderQuery,
+    ParameterQuery,
+    ProbabilityQuery,
+    Query,
+    StateEvent,
+)
+from precursor.problems import InputError, Problem
+
+Values = np.ndarray | dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The masses a query needs, and the function from them, (draws, masses), to its value or its distribution."""
+
+    masses: tuple[Scalar, ...]
+    finish: Callable[[np.ndarray], Values]
+
+
+def answer_at(query: Query, scenario: Scenario, indicators: Mapping[str, Event] | None = None) -> float | dict[str, float]:
+    """Return a query's exact answer at a scenario.
+
+    Returns a probability, expectation, ratio or parameter value; for ``P(node)`` and ``order(...)`` a distribution.
+    Raises `InputError` for unknown names, impossible roles and evidence of probability zero.
+    """
+    indicators = indicators or {}
+    require(query, indicators)
+    _require_regime(query, scenario.regime)
+    if isinstance(query, ParameterQuery):
+        return scenario.parameters[query.name]
+    algebra = Numbers(scenario.parameters)
+    marginal = Marginal(algebra, full_space(), _constraints(indicators))
+    if isinstance(query, ExpectationQuery):
+        return float(_expectation(marginal, query, scenario.regime)[0])
+    plan = plan_of(marginal, query, scenario.regime)
+    masses = np.array([[0.0 if mass is None else float(mass[0]) for mass in plan.masses]])
+    found = _finished(plan, masses, query)
+    return {state: float(value[0]) for state, value in found.items()} if isinstance(found, dict) else float(found[0])
+
+
+def answer_over(
+    queries: Sequence[Query], space: ParameterSpace, unconstrained: np.ndarray, indicators: Mapping[str, Event] | None = None
+) -> list[Values]:
+    """Return each query's answers over draws: arrays (draws,), or one per state.
+
+    Parameters
+    ----------
+    unconstrained
+        Draws of the parameters on their unconstrained scales, (draws, parameters), in the order of ``space``.
+    """
+    indicators = indicators or {}
+    for query in queries:
+        require(query, indicators)
+    exact = [query for query in queries if not isinstance(query, ParameterQuery | ExpectationQuery)]
+    circuit, plans = record(exact, space, indicators)
+    outputs = circuit.evaluate(unconstrained) if exact else np.zeros((len(unconstrained), 0))
+    ends = np.cumsum([0, *(len(plan.masses) for plan in plans)])
+    finished = {
+        id(query): _finished(plan, outputs[:, start:end], query)
+        for query, plan, start, end in zip(exact, plans, ends[:-1], ends[1:], strict=True)
+    }
+    natural = None
+    answers: list[Values] = []
+    for query in queries:
+        if isinstance(query, ParameterQuery | ExpectationQuery):
+            natural = space.natural(unconstrained) if natural is None else natural
+            answers.append(_other_over(query, space, natural, indicators))
+        else:
+            answers.append(finished[id(query)])
+    return answers
+
+
+def record(queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]) -> tuple[Circuit, list[Plan]]:
+    """Return one circuit for all queries, on the coarsest exact state space, and each query's plan (of circuit outputs)."""
+    constraints = _constraints(indicators)
+    recorder = Recorder(space.leaves())
+    marginal = Marginal(recorder, space_for(queries, constraints), constraints)
+    plans = [plan_of(marginal, query, {}) for query in queries]
+    return recorder.circuit([mass for plan in plans for mass in plan.masses]), plans
+
+
+def plan_of(marginal: Marginal, query: Query, regime: Mapping[str, str]) -> Plan:
+    """Return the plan of a probability, distribution, order or likelihood-ratio query."""
+    condition = condition_of(query.given, regime)  # type: ignore[union-attr]
+    match query:
+        case ProbabilityQuery():
+            found = odds(marginal, query, condition)
+            return Plan((found.yes, found.no), lambda masses: masses[:, 0] / masses.sum(axis=1))
+        case LikelihoodRatioQuery():
+            given, otherwise = likelihood_ratio_odds(marginal, query, condition)
+            return Plan((given.yes, given.no, otherwise.yes, otherwise.no), _ratio)
+        case DistributionQuery():
+            return _distribution_plan(distribution(marginal, query, condition))
+        case OrderQuery():
+            return _distribution_plan(order_distribution(marginal, query, condition))
+    raise TypeError(f"No plan for {type(query).__name__}.")
+
+
+def space_for(queries: Sequence[Query], indicators: Mapping[str, Constraint]) -> StateSpace:
+    """Return the coarsest exact lumping of the training chain in which every query can be read off."""
+    masks = {scheming_prone(), *(reading(GOAL_POINTER, state) for state in POINTER_STATES)}
+    for query in queries:
+        masks.update(_masks(query))
+    masks.update(c.allowed for c in indicators.values() if c.variable.is_chain)  # type: ignore[misc]
+    return lump(sorted(masks, key=sorted))
+
+
+def _masks(query: Query) -> set[frozenset[int]]:
+    events: list[Event] = [*query.given.evidence]  # type: ignore[union-attr]
+    match query:
+        case ProbabilityQuery():
+            events += query.events
+        case LikelihoodRatioQuery():
+            events += [query.finding, query.hypothesis]
+        case DistributionQuery():
+            node = query.variable.node
+            events += [StateEvent(query.variable, state) for state in _chain_states(node)]
+        case OrderQuery():
+            return {c.allowed for c in rankings(query.properties).values()} | _masks_of(events)  # type: ignore[return-value]
+    return _masks_of(events)
+
+
+def _masks_of(events: Sequence[Event]) -> set[frozenset[int]]:
+    constraints = [constraint_of(event) for event in events]
+    return {constraint.allowed for constraint in constraints if constraint.variable.is_chain}  # type: ignore[misc]
+
+
+def _chain_states(node: str) -> tuple[str, ...]:
+    from precursor.argument.nodes import CHAIN_READINGS
+
+    return CHAIN_READINGS.get(node, ())
+
+
+def _distribution_plan(masses: Mapping[str, Scalar]) -> Plan:
+    names = tuple(masses)
+
+    def finish(values: np.ndarray) -> Values:
+        total = values.sum(axis=1)
+        return {name: values[:, i] / total for i, name in enumerate(names)}
+
+    return Plan(tuple(masses.values()), finish)
+
+
+def _ratio(masses: np.ndarray) -> np.ndarray:
+    given = masses[:, 0] / (masses[:, 0] + masses[:, 1])
+    return given / (masses[:, 2] / (masses[:, 2] + masses[:, 3]))
+
+
+def _finished(plan: Plan, masses: np.ndarray, query: Query) -> Values:
+    total = masses.sum(axis=1)
+    halves = (masses[:, :2].sum(axis=1), masses[:, 2:].sum(axis=1)) if isinstance(query, LikelihoodRatioQuery) else (total,)
+    if any(not np.all(half > 0) for half in halves):
+        given = query.given  # type: ignore[union-attr]
+        raise InputError(Problem(f"The evidence of {query} has probability zero.", allowed=f"conditions that can happen (now:{given})"))
+    return plan.finish(masses)
+
+
+def _constraints(indicators: Mapping[str, Event]) -> dict[str, Constraint]:
+    return {name: constraint_of(event) for name, event in indicators.items()}
+
+
+def _require_regime(query: Query, regime: Mapping[str, str]) -> None:
+    """Refuse evidence against a scenario's regime, unless the query's own ``do`` overrides it."""
+    if isinstance(query, ParameterQuery):
+        return
+    overridden = {intervention.node for intervention in query.given.interventions}
+    for event in query.given.evidence:
+        if isinstance(event, StateEvent):
+            node = event.variable.node
+            if node not in overridden and regime.get(node, event.state) != event.state:
+                raise InputError(
+                    Problem(
+                        f"The evidence {event} has probability zero: the scenario's regime sets {node}={regime[node]}.",
+                        allowed=f"{node}={regime[node]}, or do({node}={event.state})",
+                    )
+                )
+
+
+def _expectation(marginal: Marginal, query: ExpectationQuery, regime: Mapping[str, str]) -> np.ndarray:
+    return expected_correction_window(marginal.training, condition_of(query.given, regime).do)
+
+
+_DRAWS_AT_ONCE = 64
+
+
+def _other_over(query: Query, space: ParameterSpace, natural: np.ndarray, indicators: Mapping[str, Event]) -> np.ndarray:
+    if isinstance(query, ParameterQuery):
+        return natural[:, space.names.index(query.name)]
+    parts = []
+    for start in range(0, len(natural), _DRAWS_AT_ONCE):
+        algebra: Algebra = Numbers(dict(zip(space.names, natural[start : start + _DRAWS_AT_ONCE].T, strict=True)))
+        marginal = Marginal(algebra, full_space(), _constraints(indicators))
+        parts.append(_expectation(marginal, query, {}))  # type: ignore[arg-type]
+    return np.concatenate(parts)

@@ -1,0 +1,64 @@
+"""``precursor surveys``: which surveys there are, and what each holds."""
+
+from __future__ import annotations
+
+import argparse
+
+from precursor.cli.outcome import Outcome, table
+from precursor.problems import InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments: there are none."""
+
+
+def run(arguments: argparse.Namespace) -> Outcome:
+    """List the surveys of the data folder; one that cannot be used is listed with what is wrong with it."""
+    from precursor.elicitation.store import find_root, list_surveys  # noqa: PLC0415
+
+    rows = [_row(id_, arguments.root) for id_ in list_surveys(find_root(arguments.root))]
+    return Outcome({"surveys": rows}, _lines(rows))
+
+
+def _row(id_: str, root: str | None) -> dict[str, object]:
+    from precursor.inference.surveys import load_survey  # noqa: PLC0415
+
+    try:
+        survey = load_survey(id_, root=root)
+    except InputError as error:
+        return {"id": id_, "errors": [problem.as_json() for problem in error.problems]}
+    return {
+        "id": id_,
+        "title": survey.title,
+        "population": survey.population,
+        "protocol": survey.protocol,
+        "elicited": survey.elicited,
+        "licence": survey.licence,
+        "synthetic": survey.synthetic,
+        "fit_by_default": survey.fit_by_default,
+        "answers": survey.answers,
+        "experts": len(survey.answering),
+        "questions": len(survey.answered),
+        "errors": [],
+    }
+
+
+def _lines(rows: list[dict[str, object]]) -> tuple[str, ...]:
+    if not rows:
+        return ("There are no surveys.",)
+    header = ("survey", "answers", "experts", "questions", "fitted", "title")
+    return table([header, *(_cells(row) for row in rows)])
+
+
+def _cells(row: dict[str, object]) -> tuple[str, ...]:
+    if errors := row["errors"]:
+        why = f"unusable ({_count(errors)}): see precursor check {row['id']}"
+        return (str(row["id"]), "", "", "", "no", why)
+    counts = (str(row[key]) for key in ("answers", "experts", "questions"))
+    fitted = "by default" if row["fit_by_default"] else "if named"
+    return (str(row["id"]), *counts, fitted, f"{row['title']}{' (synthetic)' if row['synthetic'] else ''}")
+
+
+def _count(errors: object) -> str:
+    number = len(errors) if isinstance(errors, list) else 0
+    return f"{number} error{'s' if number != 1 else ''}"

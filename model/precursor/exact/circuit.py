@@ -1,0 +1,258 @@
+"""Circuits: an exact query, recorded once as sums of products, evaluated and differentiated many times.
+
+`Recorder` is an `Algebra` whose scalars are slots of a value array and whose operations are written down.  The result,
+a `Circuit`, is an arithmetic circuit (Darwiche 2003) with one extra kind of gate, the propagation of a Markov chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from precursor.exact import kernels
+from precursor.exact.algebra import Chain, Move, Scalar, Vector
+
+Slot = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """How a parameter is read from the unconstrained vector: its scale, index, and (softmax) the span of its group."""
+
+    scale: str
+    index: int
+    group_start: int = 0
+    group_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A recorded computation; integer arrays as `exact.kernels` reads them.
+
+    Attributes
+    ----------
+    n_values
+        Number of slots.
+    leaves
+        (leaf, 5): slot, kind, parameter index, group start, group size.
+    triples
+        (triple, 3): ``values[out] += values[a] * values[b]``.
+    segments
+        (segment, 2): where its triples, then its blocks of lanes, end.
+    graph
+        The chain's edges as the kernels read them, see `graph_of`.
+    starts, rates, outs
+        (block, state or class, lane): slots.
+    outputs
+        Slots of the recorded outputs.
+    """
+
+    n_values: int
+    leaves: np.ndarray
+    triples: np.ndarray
+    segments: np.ndarray
+    graph: tuple[np.ndarray, ...]
+    starts: np.ndarray
+    rates: np.ndarray
+    outs: np.ndarray
+    outputs: np.ndarray
+
+    @property
+    def tables(self) -> tuple[Any, ...]:
+        """The arrays that the kernels take, in their order."""
+        return self.leaves, self.triples, self.segments, self.graph, self.starts, self.rates, self.outs
+
+    def evaluate(self, unconstrained: np.ndarray) -> np.ndarray:
+        """Return the outputs, (draws, outputs), at unconstrained parameters (draws, parameters)."""
+        draws = np.ascontiguousarray(np.atleast_2d(unconstrained), dtype=float)
+        return kernels.forward_draws(draws, *self.tables, self.n_values, self.outputs)
+
+    def value_and_gradient(self, unconstrained: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the outputs at one point, and the gradient of their weighted sum."""
+        u = np.ascontiguousarray(unconstrained, dtype=float)
+        values = np.empty(self.n_values)
+        kernels.forward(u, *self.tables, values)
+        bars, gradient = np.zeros(self.n_values), np.zeros(len(u))
+        np.add.at(bars, self.outputs, weights)
+        kernels.backward(u, *self.tables, values, bars, gradient)
+        return values[self.outputs], gradient
+
+
+class Recorder:
+    """An `Algebra` that writes a `Circuit`; scalars are slots, vectors are lists of slots (``None``: structurally zero)."""
+
+    one: Scalar = kernels.ONE
+
+    def __init__(self, leaves: Mapping[str, Leaf]) -> None:
+        self._declared = leaves
+        self._leaves: dict[tuple[str, int], Slot] = {}
+        self._leaf_rows: list[tuple[int, int, int, int, int]] = []
+        self._triples: list[tuple[int, int, int]] = []
+        self._segments: list[tuple[int, int]] = []
+        self._blocks: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._products: dict[tuple[int, int], int] = {}
+        self._chain: Chain | None = None
+        self._n_classes = 1
+        self._n_values = kernels.FIRST_FREE
+
+    def value(self, name: str) -> Slot:
+        """Return the slot of a parameter's natural value."""
+        kinds = {"logit": kernels.SIGMOID, "log": kernels.EXP, "simplex": kernels.SOFTMAX}
+        return self._leaf(name, kinds[self._declared[name].scale])
+
+    def complement(self, name: str) -> Slot:
+        """Return the slot of one minus a probability."""
+        return self._leaf(name, kernels.SIGMOID_COMPLEMENT)
+
+    def hazard(self, name: str) -> Slot:
+        """Return the slot of ``-log(1 - p)``."""
+        return self._leaf(name, kernels.SOFTPLUS)
+
+    def product(self, *factors: Slot) -> Slot:
+        """Record a product; equal products share a slot."""
+        if any(factor is None for factor in factors):
+            return None
+        result = kernels.ONE
+        for factor in factors:
+            result = self._times(result, factor)  # type: ignore[arg-type]
+        return result
+
+    def total(self, terms: Iterable[Slot]) -> Slot:
+        """Record a sum."""
+        return self._sum([(kernels.ONE, term) for term in terms])
+
+    def unit(self, n_states: int, state: int) -> Vector:
+        """Return the vector that is one at ``state``."""
+        return [kernels.ONE if i == state else None for i in range(n_states)]
+
+    def combine(self, terms: Sequence[tuple[Slot, Vector]]) -> Vector:
+        """Record a sum of coefficient times vector."""
+        present = [(coefficient, vector) for coefficient, vector in terms if coefficient is not None]
+        return [self._sum([(c, vector[i]) for c, vector in present]) for i in range(len(present[0][1]))]
+
+    def mask(self, vector: Vector, allowed: np.ndarray) -> Vector:
+        """Return the vector with the states outside ``allowed`` set to zero."""
+        return [slot if keep else None for slot, keep in zip(vector, allowed, strict=True)]
+
+    def move(self, vector: Vector, moves: Sequence[Move]) -> Vector:
+        """Record a sparse linear map."""
+        terms: list[list[tuple[Slot, Slot]]] = [[] for _ in vector]
+        for move in moves:
+            terms[move.target].append((move.weight, vector[move.source]))
+        return [self._sum(entry) for entry in terms]
+
+    def mass(self, vector: Vector, allowed: np.ndarray | None = None) -> Slot:
+        """Record the sum over the (allowed) states."""
+        return self.total(vector if allowed is None else self.mask(vector, allowed))
+
+    def propagate(self, chain: Chain, starts: Sequence[Vector], rates: Sequence[Sequence[Slot]]) -> list[Vector]:
+        """Record the propagation of lanes; states that cannot be reached stay structurally zero."""
+        if self._chain is None:
+            self._chain, self._n_classes = chain, len(rates[0])
+        if chain is not self._chain:
+            raise ValueError("A circuit is recorded on one state space.")
+        ends = [self._reached(chain, start, rate) for start, rate in zip(starts, rates, strict=True)]
+        for first in range(0, len(ends), kernels.WIDTH):
+            chosen = slice(first, first + kernels.WIDTH)
+            self._blocks.append(
+                (
+                    _block(starts[chosen], kernels.ZERO, chain.n_states),
+                    _block(rates[chosen], kernels.ZERO, len(rates[0])),
+                    _block(ends[chosen], kernels.TRASH, chain.n_states),
+                )
+            )
+        self._segments.append((len(self._triples), len(self._blocks)))
+        return list(ends)
+
+    def circuit(self, outputs: Sequence[Slot]) -> Circuit:
+        """Return what was recorded, with the given outputs (``None`` reads as zero)."""
+        segments = [*self._segments, (len(self._triples), len(self._blocks))]
+        chain = self._chain or Chain(1, *(np.zeros(0, dtype=np.int64) for _ in range(3)))
+        empty = [np.zeros((0, size, kernels.WIDTH), dtype=np.int32) for size in (chain.n_states, self._n_classes, chain.n_states)]
+        blocks = [
+            np.stack([block[part] for block in self._blocks]).astype(np.int32) if self._blocks else empty[part]
+            for part in range(3)
+        ]
+        return Circuit(
+            n_values=self._n_values,
+            leaves=np.array(self._leaf_rows, dtype=np.int32).reshape(-1, 5),
+            triples=np.array(self._triples, dtype=np.int32).reshape(-1, 3),
+            segments=np.array(segments, dtype=np.int32),
+            graph=graph_of(chain, self._n_classes),
+            starts=blocks[0],
+            rates=blocks[1],
+            outs=blocks[2],
+            outputs=np.array([kernels.ZERO if slot is None else slot for slot in outputs], dtype=np.int32),
+        )
+
+    def _new(self) -> int:
+        self._n_values += 1
+        return self._n_values - 1
+
+    def _leaf(self, name: str, kind: int) -> Slot:
+        if (name, kind) not in self._leaves:
+            leaf, slot = self._declared[name], self._new()
+            self._leaves[name, kind] = slot
+            self._leaf_rows.append((slot, kind, leaf.index, leaf.group_start, leaf.group_size))
+        return self._leaves[name, kind]
+
+    def _times(self, left: int, right: int) -> int:
+        if kernels.ONE in (left, right):
+            return right if left == kernels.ONE else left
+        key = (min(left, right), max(left, right))
+        if key not in self._products:
+            slot = self._new()
+            self._products[key] = slot
+            self._triples.append((slot, *key))
+        return self._products[key]
+
+    def _sum(self, terms: Iterable[tuple[Slot, Slot]]) -> Slot:
+        present = [(a, b) for a, b in terms if a is not None and b is not None]
+        if not present:
+            return None
+        if len(present) == 1:
+            return self._times(*present[0])
+        slot = self._new()
+        self._triples.extend((slot, a, b) for a, b in present)
+        return slot
+
+    def _reached(self, chain: Chain, start: Vector, rates: Sequence[Slot]) -> Vector:
+        """Return fresh slots for the states that can hold mass after the phase."""
+        reached = np.array([slot is not None for slot in start])
+        possible = np.array([rate is not None for rate in rates])[chain.classes]
+        while True:
+            wider = reached.copy()
+            wider[chain.targets[possible & reached[chain.sources]]] = True
+            if (wider == reached).all():
+                return [self._new() if here else None for here in reached]
+            reached = wider
+
+
+def graph_of(chain: Chain, n_classes: int) -> tuple[np.ndarray, ...]:
+    """Return the edges as (source, target, class), then compressed by target, by source and by class.
+
+    In the compressed orders a row's edges are ``first[row]:first[row + 1]`` and indices are multiplied by the kernel's
+    width: (source, class) of the incoming, (target, class) of the outgoing, (source, target) of a class's edges.
+    """
+    edges = np.stack([chain.sources, chain.targets, chain.classes]).astype(np.int64)
+    first_in, incoming = _compressed(edges, 1, (0, 2), chain.n_states)
+    first_out, outgoing = _compressed(edges, 0, (1, 2), chain.n_states)
+    first_of_class, by_class = _compressed(edges, 2, (0, 1), n_classes)
+    return edges, first_in, incoming, first_out, outgoing, first_of_class, by_class
+
+
+def _compressed(edges: np.ndarray, row: int, kept: tuple[int, int], n_rows: int) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(edges[row], kind="stable")
+    first = np.searchsorted(edges[row][order], np.arange(n_rows + 1)).astype(np.int64)
+    return first, np.ascontiguousarray(edges[list(kept)][:, order] * kernels.WIDTH)
+
+
+def _block(lanes: Sequence[Sequence[Slot]], missing: int, size: int) -> np.ndarray:
+    """Return slots as (state or class, lane), padded to the kernel's width."""
+    block = np.full((size, kernels.WIDTH), missing, dtype=np.int64)
+    for lane, slots in enumerate(lanes):
+        block[:, lane] = [missing if slot is None else slot for slot in slots]
+    return block

@@ -1,0 +1,101 @@
+"""Eight lanes of a sparse linear step in one vector register: the innermost loops of `exact.kernels`.
+
+Numba's loop vectoriser gives up here (it cannot prove that the arrays do not overlap), so the loops are built in LLVM's
+own terms, with values of type ``<8 x double>``; LLVM splits them into whatever registers the processor has.  Arrays
+are flat, eight consecutive doubles per state or rate class, and the graph's indices are already multiplied by eight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import llvmlite.ir as ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+WIDTH = 8
+_VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
+_INT = ir.IntType(64)
+_ONE = ir.Constant(_INT, 1)
+_EIGHT = ir.Constant(_INT, WIDTH)
+_DOUBLE_BYTES = 8
+
+
+def _data(context: Any, builder: Any, kinds: Any, arguments: Any) -> list[Any]:  # noqa: ANN401 - Numba's code generator is untyped
+    return [context.make_array(kind)(context, builder, value).data for kind, value in zip(kinds, arguments, strict=True)]
+
+
+def _load(builder: Any, base: Any, index: Any) -> Any:  # noqa: ANN401
+    pointer = builder.bitcast(builder.gep(base, [index]), _VECTOR.as_pointer())
+    loaded = builder.load(pointer)
+    loaded.align = _DOUBLE_BYTES
+    return loaded
+
+
+def _store(builder: Any, value: Any, base: Any, index: Any) -> None:  # noqa: ANN401
+    pointer = builder.bitcast(builder.gep(base, [index]), _VECTOR.as_pointer())
+    builder.store(value, pointer).align = _DOUBLE_BYTES
+
+
+def _for_rows(context: Any, builder: Any, first_array: Any, first: Any, body: Callable[..., None]) -> None:  # noqa: ANN401
+    """Call ``body(offset, edges)`` for every row of a compressed-row graph; ``edges`` is a context manager over its edges."""
+    rows = builder.sub(first_array.nitems, _ONE)
+    with cgutils.for_range(builder, rows, intp=_INT) as loop:
+        begin = builder.load(builder.gep(first, [loop.index]))
+        end = builder.load(builder.gep(first, [builder.add(loop.index, _ONE)]))
+        body(builder.mul(loop.index, _EIGHT), lambda: cgutils.for_range_slice(builder, begin, end, _ONE, intp=_INT))
+
+
+@intrinsic
+def gather_step(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any) -> Any:  # noqa: ANN401, PLR0913
+    """``new[i] = x[i] * stay[i] + sum over the row's edges of x[other] * rate[kind]``, lane by lane.
+
+    With the incoming edges of each state this is ``new = x P``; with the outgoing ones ``new = P x``.
+    """
+    signature = types.void(first, other, kind, rate, stay, x, new)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        kinds = signature.args
+        first_, other_, kind_, rate_, stay_, x_, new_ = _data(context, builder, kinds, arguments)
+        total = cgutils.alloca_once(builder, _VECTOR)
+
+        def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
+            builder.store(builder.fmul(_load(builder, x_, offset), _load(builder, stay_, offset)), total)
+            with edges() as (edge, _):
+                at = builder.load(builder.gep(other_, [edge]))
+                by = builder.load(builder.gep(kind_, [edge]))
+                term = builder.fmul(_load(builder, x_, at), _load(builder, rate_, by))
+                builder.store(builder.fadd(builder.load(total), term), total)
+            _store(builder, builder.load(total), new_, offset)
+
+        _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y: Any, bars: Any) -> Any:  # noqa: ANN401
+    """``bars[class] += sum over the class's edges of x[source] * (y[target] - y[source])``, lane by lane."""
+    signature = types.void(first, source, target, x, y, bars)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        kinds = signature.args
+        first_, source_, target_, x_, y_, bars_ = _data(context, builder, kinds, arguments)
+        total = cgutils.alloca_once(builder, _VECTOR)
+
+        def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
+            builder.store(_load(builder, bars_, offset), total)
+            with edges() as (edge, _):
+                here = builder.load(builder.gep(source_, [edge]))
+                there = builder.load(builder.gep(target_, [edge]))
+                rise = builder.fsub(_load(builder, y_, there), _load(builder, y_, here))
+                builder.store(builder.fadd(builder.load(total), builder.fmul(_load(builder, x_, here), rise)), total)
+            _store(builder, builder.load(total), bars_, offset)
+
+        _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
+        return context.get_dummy_value()
+
+    return signature, generate

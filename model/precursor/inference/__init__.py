@@ -1,0 +1,1 @@
+"""Where the parts meet: surveys read against the argument, and the argument updated by them."""

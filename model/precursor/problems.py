@@ -1,0 +1,66 @@
+"""What is wrong with an input, where, and what is allowed: the one way in which bad input is reported.
+
+Every check collects all the problems it can find and raises them together as one `InputError`; the command line turns
+that into exit status 2.  Nothing else in the package prints or exits.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: ``file`` relative to what was read, ``row`` the line a record starts on (header = 1)."""
+
+    message: str
+    allowed: str | None = None
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Return the object that ``--json`` prints: file, row, column, message, allowed."""
+        return {key: asdict(self)[key] for key in ("file", "row", "column", "message", "allowed")}
+
+    def __str__(self) -> str:
+        """Render as one line for a terminal."""
+        where = ", ".join(
+            part
+            for part in (
+                self.file,
+                None if self.row is None else f"row {self.row}",
+                None if self.column is None else f"column {self.column}",
+            )
+            if part
+        )
+        text = f"{where}: {self.message}" if where else self.message
+        return f"{text} Allowed: {self.allowed}" if self.allowed else text
+
+
+class InputError(ValueError):
+    """Input that cannot be used; ``problems`` holds everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem] | Problem | str) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(word: str, allowed: Iterable[str], count: int = 3) -> list[str]:
+    """Return up to ``count`` of the allowed words that look most like ``word``, best first (never empty if any exist)."""
+    words = list(dict.fromkeys(allowed))
+    lowered = {candidate.lower(): candidate for candidate in words}
+    matches = [lowered[m] for m in difflib.get_close_matches(word.lower(), lowered, n=count, cutoff=0.5)]
+    contained = [w for w in words if word and (word.lower() in w.lower() or w.lower() in word.lower())]
+    found = list(dict.fromkeys(matches + contained))[:count]
+    return found or words[:count]
+
+
+def did_you_mean(word: str, allowed: Iterable[str], count: int = 3) -> str:
+    """Return ``a, b or c``: the nearest of the allowed words, for an error's ``allowed``."""
+    found = nearest(word, allowed, count)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}" if found else "nothing"
