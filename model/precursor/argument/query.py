@@ -112,7 +112,9 @@ def masks_of(cases: Iterable[Constraint]) -> set[frozenset[int]]:
 def _odds(marginal: Marginal, target: list[Constraint], condition: Condition) -> Odds:
     algebra: Algebra = marginal.algebra
     so_far, no = condition.case, []
-    for constraint in target:
+    # Events of one variable are one event: it has one complement.
+    together = Case({}).with_constraints(target)
+    for constraint in (Constraint(variable, allowed) for variable, allowed in together.allowed.items()):
         against = so_far.with_constraint(constraint.negated(marginal.indicators))
         no.append(marginal.mass(against, condition.do))
         so_far = so_far.with_constraint(constraint)

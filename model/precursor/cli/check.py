@@ -32,11 +32,11 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _lines(survey: Survey) -> tuple[str, ...]:
-    groups = f", {len(survey.summaries)} of them published groups" if survey.summaries else ""
+    groups = f" (published groups: {len(survey.summaries)})" if survey.summaries else ""
     return (
         f"{survey.id}: {survey.title}",
         f"  {survey.population}; {survey.protocol}, {survey.elicited}{'; synthetic' if survey.synthetic else ''}",
-        f"  {survey.answers} answers{groups}; {len(survey.answering)} experts, {len(survey.answered)} questions",
+        f"  answers: {survey.answers}{groups}; experts: {len(survey.answering)}; questions: {len(survey.answered)}",
         *(f"  Warning: {warning}" for warning in survey.warnings),
         "  No problem found." if not survey.warnings else f"  Usable, with warnings: {len(survey.warnings)}.",
     )

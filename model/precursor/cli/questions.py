@@ -17,9 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the shared questions."""
-    from precursor.inference.surveys import load_shared  # noqa: PLC0415
+    from precursor.inference.surveys import open_reader  # noqa: PLC0415
 
-    questions = tuple(load_shared(arguments.root).questions.values())
+    questions = tuple(open_reader(arguments.root).shared.questions.values())
     lines = tuple(line for question in questions for line in _lines(question))
     return Outcome({"questions": [_as_json(question) for question in questions]}, lines or ("There are no questions.",))
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from precursor.cli.outcome import Outcome, table
 from precursor.problems import InputError
+
+if TYPE_CHECKING:
+    from precursor.inference.surveys import SurveyReader
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,17 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the surveys of the data folder; one that cannot be used is listed with what is wrong with it."""
-    from precursor.elicitation.store import find_root, list_surveys  # noqa: PLC0415
+    from precursor.inference.surveys import open_reader  # noqa: PLC0415
 
-    rows = [_row(id_, arguments.root) for id_ in list_surveys(find_root(arguments.root))]
+    reader = open_reader(arguments.root)
+    rows = [_row(id_, reader) for id_ in reader.ids]
     return Outcome({"surveys": rows}, _lines(rows))
 
 
-def _row(id_: str, root: str | None) -> dict[str, object]:
-    from precursor.inference.surveys import load_survey  # noqa: PLC0415
-
+def _row(id_: str, reader: SurveyReader) -> dict[str, object]:
     try:
-        survey = load_survey(id_, root=root)
+        survey = reader.read(id_)
     except InputError as error:
         return {"id": id_, "errors": [problem.as_json() for problem in error.problems]}
     return {

@@ -92,5 +92,6 @@ def _by_id[T: Declared](found: Iterable[tuple[T, Place]], shared: Mapping[str, T
             here.error(f"The {what} '{item.id}' is declared twice.", "another id")
         elif item.id in shared and shared[item.id].meaning != item.meaning:
             here.error(f"The shared {what} '{item.id}' means something else.", "another id, or the shared meaning")
-        own.setdefault(item.id, item)
+        else:
+            own[item.id] = item
     return MappingProxyType({**shared, **own})

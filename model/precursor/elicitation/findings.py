@@ -19,7 +19,7 @@ class Findings:
     def raise_errors(self) -> None:
         """Raise one `InputError` with every error, if there is any."""
         if self.errors:
-            raise InputError(self.errors)
+            raise InputError(in_reading_order(self.errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,10 @@ class Place:
             row=self.row if problem.row is None else problem.row,
             column=problem.column or self.column,
         )
+
+
+def in_reading_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems file by file in the order in which files were first met, and by row within a file."""
+    problems = tuple(problems)
+    files = {problem.file: number for number, problem in reversed(list(enumerate(problems)))}
+    return tuple(sorted(problems, key=lambda problem: (files[problem.file], problem.row or 0)))

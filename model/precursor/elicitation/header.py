@@ -11,6 +11,7 @@ from precursor.problems import did_you_mean
 
 PROTOCOLS = ("single_round", "idea", "delphi", "published")
 CARRIED = "carried"
+LONGEST_ID = 100
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 _CSV_BESIDE = re.compile(r"[^/\\:\0]+\.csv", re.IGNORECASE)
 
@@ -33,7 +34,7 @@ class Header:
 
 def is_survey_id(text: str) -> bool:
     """Return whether ``text`` can be a survey's id, and so the name of a folder."""
-    return _ID.fullmatch(text) is not None
+    return len(text) <= LONGEST_ID and _ID.fullmatch(text) is not None
 
 
 def read_header(document: TomlFile, folder_name: str, place: Place) -> Header:
@@ -60,7 +61,9 @@ def read_header(document: TomlFile, folder_name: str, place: Place) -> Header:
 
 def _check_id(id_: str, folder_name: str, place: Place) -> None:
     if id_ and not is_survey_id(id_):
-        place.error(f"{id_!r} is no id for a survey.", "letters, digits, _ - and ., as in the folder's name")
+        place.error(
+            f"{id_!r} is no id for a survey.", f"letters, digits, _ - and ., up to {LONGEST_ID}: the folder's name"
+        )
     elif id_ and id_ != folder_name:
         place.error(f"The id '{id_}' is not the folder's name.", f"'{folder_name}'")
 

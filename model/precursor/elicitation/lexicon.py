@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from precursor.elicitation.answers.numbers import Reading, read_number
+from precursor.elicitation.answers.numbers import read_number
 from precursor.elicitation.answers.verbal import fold
 from precursor.elicitation.files import read_text
 from precursor.elicitation.findings import Findings, Place
@@ -54,16 +54,14 @@ def log_odds(probability: float) -> float:
 def load_lexicon(folder: Path) -> Lexicon:
     """Return the carried lexicon, from ``responses.csv`` and ``scales.csv`` in a folder."""
     findings = Findings()
-    responses = _rows(folder / "responses.csv", RESPONSES, Place(findings, "responses.csv"))
-    scales = _rows(folder / "scales.csv", SCALES, Place(findings, "scales.csv"))
     ranges: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for place, row in scales:
-        low, high = _probabilities(row, ("low", "high"), place)
-        ranges[fold(row.cells["phrase"])].append((low.value, high.value))
+    for phrase, place, row in _rows(folder / "scales.csv", SCALES, Place(findings, "scales.csv")):
+        if ends := _probabilities(row, ("low", "high"), place):
+            ranges[phrase].append((ends[0], ends[1]))
     meanings = {phrase: _from_scales(phrase, found) for phrase, found in ranges.items()}
-    for place, row in responses:
-        phrase = fold(row.cells["phrase"])
-        meanings[phrase] = _from_responses(phrase, _probabilities(row, ("q05", "q50", "q95"), place), ranges[phrase])
+    for phrase, place, row in _rows(folder / "responses.csv", RESPONSES, Place(findings, "responses.csv")):
+        if quantiles := _probabilities(row, ("q05", "q50", "q95"), place):
+            meanings[phrase] = _from_responses(phrase, quantiles, ranges[phrase])
     findings.raise_errors()
     return MappingProxyType(meanings)
 
@@ -81,12 +79,13 @@ def read_survey_lexicon(path: Path, place: Place) -> tuple[dict[str, Meaning], s
             here.at(column="phrase").error(f"The phrase {phrase!r} stands there twice." if phrase else "No phrase.")
         if not row.cells["reason"]:
             here.at(column="reason").error("No reason is given for this meaning.", "why it is taken to mean this")
-        meanings[phrase] = _from_survey(phrase, _probabilities(row, ("low", "median", "high"), here), here)
+        if interval := _probabilities(row, ("low", "median", "high"), here):
+            meanings[phrase] = _from_survey(phrase, interval, here)
     return meanings, source.sha256
 
 
-def _from_responses(phrase: str, readings: tuple[Reading, ...], ranges: list[tuple[float, float]]) -> Meaning:
-    low, location, high = (log_odds(reading.value) for reading in readings)
+def _from_responses(phrase: str, readings: tuple[float, ...], ranges: list[tuple[float, float]]) -> Meaning:
+    low, location, high = (log_odds(reading) for reading in readings)
     within = (high - low) / (2 * Z_95)
     middles = [log_odds((bottom + top) / 2) for bottom, top in ranges]
     between = float(np.std([location, *middles], ddof=1)) if middles else 0.0
@@ -98,8 +97,8 @@ def _from_scales(phrase: str, ranges: list[tuple[float, float]]) -> Meaning:
     return Meaning(phrase, (low + high) / 2, (high - low) / (2 * Z_95), "scales")
 
 
-def _from_survey(phrase: str, readings: tuple[Reading, ...], place: Place) -> Meaning:
-    low, location, high = (log_odds(reading.value) for reading in readings)
+def _from_survey(phrase: str, readings: tuple[float, ...], place: Place) -> Meaning:
+    low, location, high = (log_odds(reading) for reading in readings)
     if not low <= location <= high or low == high:
         place.error(
             "The interval is empty or upside down (0 and 1 are taken at half a percent from the end).",
@@ -108,15 +107,16 @@ def _from_survey(phrase: str, readings: tuple[Reading, ...], place: Place) -> Me
     return Meaning(phrase, location, (high - low) / (2 * Z_95), "survey")
 
 
-def _rows(path: Path, columns: Columns, place: Place) -> list[tuple[Place, Row]]:
+def _rows(path: Path, columns: Columns, place: Place) -> Iterator[tuple[str, Place, Row]]:
     source = read_text(path, place)
-    return [(place.at(row=row.line), row) for row in (read_rows(source, columns, place) if source else ())]
+    for row in read_rows(source, columns, place) if source else ():
+        yield fold(row.cells["phrase"]), place.at(row=row.line), row
 
 
-def _probabilities(row: Row, columns: tuple[str, ...], place: Place) -> tuple[Reading, ...]:
-    """Read one probability per column; where there is none, a half stands in and the error is noted."""
-    readings = dict.fromkeys(columns, Reading(0.5, 0.5, 0.5))
+def _probabilities(row: Row, columns: tuple[str, ...], place: Place) -> tuple[float, ...]:
+    """Return one probability per column, or nothing after noting every cell that holds none."""
+    values = []
     for column in columns:
         with place.at(column=column).noting():
-            readings[column] = read_number(row.cells[column], "probability")
-    return tuple(readings.values())
+            values.append(read_number(row.cells[column], "probability").value)
+    return tuple(values) if len(values) == len(columns) else ()

@@ -125,7 +125,7 @@ def _question(fields: Fields, known: Known) -> Question | None:
         fields.at("id").error(f"{id_!r} is no id.", "letters, digits, _ - and .")
     query = _query(fields, known)
     outcome, realised = _outcome(fields), fields.number("realised")
-    scale = _scale(fields, query, realised, known)
+    scale = _scale(fields, query, known)
     unreadable = query is None and "query" in fields.table
     forms = _forms(fields, FORMS if unreadable else natural_forms(query, scale))
     texts = {key: fields.text(key) for key in ("unit", "definition", "horizon", "source", "note")}
@@ -158,12 +158,12 @@ def _outcome(fields: Fields) -> int | None:
     return None
 
 
-def _scale(fields: Fields, query: Query | None, realised: float | None, known: Known) -> Scale:
+def _scale(fields: Fields, query: Query | None, known: Known) -> Scale:
     if query is not None:
         whole = isinstance(query, DistributionQuery | OrderQuery)
         return "probability" if whole else known.vocabulary.scale(query)
     stated = fields.text("scale")
-    if realised is None:
+    if "realised" not in fields.table:
         return "probability"
     scales: dict[str | None, Scale] = {"linear": "linear", "log": "log"}
     if stated in scales:
@@ -222,11 +222,11 @@ def _check_seed(question: Question, fields: Fields) -> None:
 
 
 def _check_quantity(question: Question, fields: Fields) -> None:
-    if question.realised is None:
+    if "realised" not in fields.table:
         for key in ("unit", "scale"):
             if key in fields.table:
                 fields.at(key).error(f"'{key}' belongs to a quantity.", "realised, unit and scale")
         return
     fields.required_text("unit")
-    if question.scale == "log" and question.realised <= 0:
+    if question.scale == "log" and question.realised is not None and question.realised <= 0:
         fields.at("realised").error("On a log scale the realised value is above zero.", "a number above zero")

@@ -96,12 +96,13 @@ def _check_form(form: str, question: Question | None, place: Place) -> bool:
 
 
 def _round(text: str, place: Place) -> int:
+    """Return the round; 0, which no round is, after noting that there is none."""
     if not text:
         return 1
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) > 0:  # noqa: PLR2004
         return int(text)
     place.error(f"{text!r} is no round.", "a whole number from 1, or blank for 1")
-    return 1
+    return 0
 
 
 def _check_first(key: Key, first_rows: dict[Key, int], place: Place) -> None:

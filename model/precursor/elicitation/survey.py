@@ -10,7 +10,7 @@ from types import MappingProxyType
 from precursor.elicitation.declarations import Declarations, declare
 from precursor.elicitation.experts import Experts, read_experts
 from precursor.elicitation.files import SourceText, read_text
-from precursor.elicitation.findings import Findings, Place
+from precursor.elicitation.findings import Findings, Place, in_reading_order
 from precursor.elicitation.header import Header, read_header
 from precursor.elicitation.indicators import Indicator
 from precursor.elicitation.judgements import GroupSummary, Judgement
@@ -121,7 +121,7 @@ def _survey(
         indicators=setting.declared.indicators,
         folder=files.folder,
         hashes=MappingProxyType(files.hashes),
-        warnings=tuple(files.findings.warnings),
+        warnings=in_reading_order(files.findings.warnings),
     )
 
 

@@ -1,17 +1,17 @@
 """Training from start to deployment: the distribution over states, averaged over training regimes.
 
 Distributions are linear in the mixture over assumptions, so lanes that will move alike from some phase on are merged
-at the end of the phase before: 272 propagations instead of one for each of 2,304 regimes and four phases.  Results are
-kept per `Profile` prefix, so questions that share their past share its computation.
+at the end of the phase before: 270 propagations instead of one for each of 2,304 regimes and four phases.  A lane is
+kept under what determines it (its rates, and the part of the question's profile that shaped its start), so questions
+that share a part of the computation share it, whatever else they fix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-import numpy as np
 
 from precursor.emergence.histories import DEPLOYMENT, LONG, PHASES, PRETRAINING, SHORT
 from precursor.emergence.regime import (
@@ -32,13 +32,15 @@ from precursor.emergence.state_space import StartClass, StateSpace
 from precursor.exact.algebra import Algebra, Move, Scalar, Vector
 
 ADVERSARIAL = "differential_adversarial_examples"
-# The assumptions that shape what has happened up to the end of each phase.
+# The assumptions that shape what has happened up to the end of each phase, beside those of the phases before.
 USED_UP_TO = {
     PRETRAINING: ("unsupervised_pretraining", "data_rich_domain", ADVERSARIAL),
     SHORT: ("fine_tuning_objective", "goal_prompting", "long_horizon_training"),
     LONG: ("objective_revision",),
     DEPLOYMENT: ("train_deploy_regime", "deployment_memory"),
 }
+_GOAL_SHIFT = (StartClass.SHIFT_UNDERSTOOD, StartClass.SHIFT_NOT_UNDERSTOOD)
+_LONG_HORIZONS = ("after_short_horizon", "from_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,22 @@ class Profile:
         """Return how an assumption is treated."""
         return dict(self.settings).get(node, Setting(TRAINING_ASSUMPTIONS[node], weighted=True))
 
-    def upto(self, phase: str) -> Profile:
-        """Return the part of the profile that bears on what has happened by the end of ``phase``."""
-        phases = PHASES[: PHASES.index(phase) + 1]
-        used = {node for earlier in phases for node in USED_UP_TO[earlier]}
+    def about(self, phase: str, nodes: Iterable[str]) -> Profile:
+        """Return what the profile says of the given assumptions and of the ends of phases up to ``phase``."""
+        phases, wanted = PHASES[: PHASES.index(phase) + 1], set(nodes)
         return Profile(
-            tuple((node, setting) for node, setting in self.settings if node in used),
+            tuple((node, setting) for node, setting in self.settings if node in wanted),
             tuple((at, mask) for at, mask in self.masks if at in phases),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One propagation: what its rates depend on, and the profile that its start depends on."""
+
+    phase: str
+    kind: tuple[object, ...]
+    profile: Profile
 
 
 @dataclass
@@ -87,8 +97,9 @@ class Training:
 
     algebra: Algebra
     space: StateSpace
-    _kept: dict[tuple[str, Profile], dict[object, Vector]] = field(default_factory=dict)
+    _ends: dict[Lane, Vector] = field(default_factory=dict)
     _rates: dict[tuple[object, ...], tuple[Scalar, ...]] = field(default_factory=dict)
+    _moved: dict[tuple[Lane, tuple[StartClass, ...]], Vector] = field(default_factory=dict)
 
     def weights(self, profile: Profile, node: str) -> dict[str, Scalar]:
         """Return the weight of each allowed state of an assumption."""
@@ -115,170 +126,88 @@ class Training:
         Everything else is averaged over with its weight; the weight of the adversarial-examples state itself is not
         included, nor that of assumptions which only matter later.
         """
-        profile = profile.upto(phase)
-        lanes = {
-            PRETRAINING: self._pretraining, SHORT: self._short, LONG: self._long, DEPLOYMENT: self._deployment,
-        }[phase](profile)  # fmt: skip
-        merged: dict[str, list[tuple[Scalar, Vector]]] = {}
-        for key, vector in lanes.items():
-            adversarial, weight = self._lane_weight(phase, profile, key)
-            merged.setdefault(adversarial, []).append((weight, vector))
-        return {adversarial: self.algebra.combine(terms) for adversarial, terms in merged.items()}
+        mixed = {
+            PRETRAINING: self._mixed_pretraining, SHORT: self._mixed_short, LONG: self._mixed_long,
+            DEPLOYMENT: self._mixed_deployment,
+        }[phase]  # fmt: skip
+        return {state: self.algebra.combine(mixed(profile, state)) for state in profile.setting(ADVERSARIAL).allowed}
 
     def lanes(self, phase: str, profile: Profile) -> list[tuple[Scalar, Vector, tuple[Scalar, ...], str]]:
         """Return, for a fine-tuning phase, weight, start, rates and adversarial state of every lane (for time integrals)."""
-        profile = profile.upto(phase)
-        starts, rates = (self._short_starts if phase == SHORT else self._long_starts)(profile)
         result = []
-        for key, start in starts.items():
-            adversarial, weight = self._lane_weight(phase, profile, key)
-            weight = self.algebra.product(weight, self.weights(profile, ADVERSARIAL)[adversarial])
-            result.append((weight, start, rates[key], adversarial))
+        for adversarial, adversarial_weight in self.weights(profile, ADVERSARIAL).items():
+            for weight, lane in (self._short_lanes if phase == SHORT else self._long_lanes)(profile, adversarial):
+                start = self._short_start(lane) if phase == SHORT else self._long_start(lane)
+                result.append((self.algebra.product(weight, adversarial_weight), start, self._lane_rates(lane), adversarial))
         return result
 
-    def _lane_weight(self, phase: str, profile: Profile, key: tuple[str, ...]) -> tuple[str, Scalar]:
-        """Return the adversarial state of a lane and the weight of what its key still keeps apart."""
-        nodes = {
-            PRETRAINING: ("data_rich_domain", ADVERSARIAL),
-            SHORT: ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "horizon", ADVERSARIAL),
-            LONG: ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "long_horizon_training", ADVERSARIAL),
-            DEPLOYMENT: (ADVERSARIAL,),
-        }[phase]  # fmt: skip
-        factors = []
-        for node, state in zip(nodes, key, strict=True):
-            if node == "horizon":
-                factors.append(self._horizon_weight(profile, state))
-            elif node != ADVERSARIAL:
-                factors.append(self.weights(profile, node)[state])
-        return key[-1], self.algebra.product(*factors)
+    # Lanes by phase: which there are for a profile, with their weights.
 
-    def _horizon_weight(self, profile: Profile, horizon: str) -> Scalar:
-        weights = self.weights(profile, "long_horizon_training")
-        return self.algebra.total(
-            [weight for state, weight in weights.items() if (state == "from_start") == (horizon == "from_start")]
-        )
+    def _pretraining_lane(self, profile: Profile, rich: str, adversarial: str) -> Lane:
+        return Lane(PRETRAINING, (rich, adversarial), profile.about(PRETRAINING, ("unsupervised_pretraining",)))
 
-    def _mask(self, profile: Profile, phase: str) -> np.ndarray | None:
-        members = dict(profile.masks).get(phase)
-        return None if members is None else self.space.mask(members)
+    def _short_lane(self, profile: Profile, configuration: Configuration) -> Lane:
+        return Lane(SHORT, (configuration,), profile.about(SHORT, ("unsupervised_pretraining",)))
 
-    def _advance(
-        self, phase: str, profile: Profile, starts: dict[tuple[str, ...], Vector], rates: dict[tuple[str, ...], tuple[Scalar, ...]]
-    ) -> dict[tuple[str, ...], Vector]:
-        ends = self.algebra.propagate(self.space.chain, list(starts.values()), [rates[key] for key in starts])
-        mask = self._mask(profile, phase)
-        return {
-            key: end if mask is None else self.algebra.mask(end, mask) for key, end in zip(starts, ends, strict=True)
-        }
+    def _short_lanes(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Lane]]:
+        horizon = self.weights(profile, "long_horizon_training")
+        groups = {from_start: [w for state, w in horizon.items() if (state == "from_start") == from_start] for from_start in (True, False)}
+        return [
+            (self.algebra.product(weight, self.algebra.total(groups[from_start])), self._short_lane(profile, configuration))
+            for from_start, members in groups.items()
+            if members
+            for weight, configuration in self._configurations(profile, adversarial, from_start=from_start)
+        ]
 
-    def _remember(self, phase: str, profile: Profile, compute: object) -> dict[tuple[str, ...], Vector]:
-        key = (phase, profile)
-        if key not in self._kept:
-            self._kept[key] = compute()  # type: ignore[operator]
-        return self._kept[key]  # type: ignore[return-value]
+    def _long_lane(self, profile: Profile, configuration: Configuration) -> Lane:
+        return Lane(LONG, (configuration,), profile.about(LONG, ("unsupervised_pretraining", "objective_revision")))
 
-    def _rates_of(self, key: tuple[object, ...], compute: object) -> tuple[Scalar, ...]:
-        if key not in self._rates:
-            self._rates[key] = compute()  # type: ignore[operator]
-        return self._rates[key]
+    def _long_lanes(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Lane]]:
+        return [
+            (self.algebra.product(weight, horizon_weight), self._long_lane(profile, configuration))
+            for horizon, horizon_weight in self.weights(profile, "long_horizon_training").items()
+            for weight, configuration in self._configurations(
+                profile, adversarial, from_start=horizon == "from_start", no_long_horizon=horizon == "none"
+            )
+        ]
 
-    def _pretraining(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        """Return lanes by (data_rich_domain, adversarial examples)."""
-        return self._remember(PRETRAINING, profile, lambda: self._run_pretraining(profile))
+    def _configurations(
+        self, profile: Profile, adversarial: str, *, from_start: bool = False, no_long_horizon: bool = False
+    ) -> list[tuple[Scalar, Configuration]]:
+        nodes = ("data_rich_domain", "goal_prompting", "fine_tuning_objective")
+        weighted = [self.weights(profile, node).items() for node in nodes]
+        return [
+            (
+                self.algebra.product(*(weight for _, weight in chosen)),
+                Configuration(*(state for state, _ in chosen), adversarial, from_start, no_long_horizon),
+            )
+            for chosen in product(*weighted)
+        ]
 
-    def _run_pretraining(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        algebra, empty = self.algebra, self.algebra.unit(self.space.n_states, int(self.space.block[0]))
-        keys = list(product(profile.setting("data_rich_domain").allowed, profile.setting(ADVERSARIAL).allowed))
-        trained = self.weights(profile, "unsupervised_pretraining")
-        if "substantial" not in trained:
-            ends = dict.fromkeys(keys, empty)
-        else:
-            rates = {
-                key: self._rates_of((PRETRAINING, *key), lambda key=key: pretraining_rates(algebra, *key)) for key in keys
-            }
-            plain = Profile(profile.settings, ())
-            ends = self._advance(PRETRAINING, plain, dict.fromkeys(keys, empty), rates)
-        mask = self._mask(profile, PRETRAINING)
-        mixed = {}
-        for key, end in ends.items():
-            terms = [(weight, end if state == "substantial" else empty) for state, weight in trained.items()]
-            vector = algebra.combine(terms)
-            mixed[key] = vector if mask is None else algebra.mask(vector, mask)
-        return mixed
-
-    def _short_starts(
-        self, profile: Profile
-    ) -> tuple[dict[tuple[str, ...], Vector], dict[tuple[str, ...], tuple[Scalar, ...]]]:
-        before = self._pretraining(profile.upto(PRETRAINING))
-        shifted = {key: self._pointers_moved(vector, key[-1], (StartClass.SHIFT_UNDERSTOOD, StartClass.SHIFT_NOT_UNDERSTOOD)) for key, vector in before.items()}
-        horizons = sorted(
-            {"from_start" if state == "from_start" else "later" for state in profile.setting("long_horizon_training").allowed}
-        )
-        starts, rates = {}, {}
-        for (rich, adversarial), vector in shifted.items():
-            for prompting, objective, horizon in product(
-                profile.setting("goal_prompting").allowed, profile.setting("fine_tuning_objective").allowed, horizons
+    def _deployment_lanes(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Lane]]:
+        """Return the lanes of deployment; a lane's own start is not weighted by what all its sources have in common."""
+        lanes: list[tuple[Scalar, Lane]] = []
+        kept = ("unsupervised_pretraining", "objective_revision")
+        for kind, kind_weight in self._deployment_kinds(profile).items():
+            if kind == FROZEN:
+                mixed = ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "long_horizon_training")
+                lanes.append((kind_weight, Lane(DEPLOYMENT, (kind, None, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed)))))
+                continue
+            horizon = profile.setting("long_horizon_training").allowed
+            for horizon_weight, untrained, mixed in (
+                (self.algebra.one, False, ("long_horizon_training",)),
+                (self.weights(profile, "long_horizon_training").get("none"), True, ()),
             ):
-                key = (rich, prompting, objective, horizon, adversarial)
-                configuration = Configuration(rich, prompting, objective, adversarial, from_start=horizon == "from_start")
-                starts[key] = vector
-                rates[key] = self._rates_of((SHORT, configuration), lambda c=configuration: short_rates(self.algebra, c))
-        return starts, rates
-
-    def _short(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        """Return lanes by (data_rich_domain, goal_prompting, objective, from_start or later, adversarial examples)."""
-        return self._remember(SHORT, profile, lambda: self._advance(SHORT, profile, *self._short_starts(profile)))
-
-    def _long_starts(
-        self, profile: Profile
-    ) -> tuple[dict[tuple[str, ...], Vector], dict[tuple[str, ...], tuple[Scalar, ...]]]:
-        algebra = self.algebra
-        before = self._short(profile.upto(SHORT))
-        revision = self.weights(profile, "objective_revision")
-        starts, rates = {}, {}
-        for (rich, prompting, objective, horizon, adversarial), vector in before.items():
-            moved = {
-                "none": lambda v=vector: v,
-                "between_phases": lambda v=vector, a=adversarial: self._pointers_moved(v, a, (StartClass.OUTDATE,)),
-            }
-            start = algebra.combine([(weight, moved[state]()) for state, weight in revision.items()])
-            for trained in profile.setting("long_horizon_training").allowed:
-                if (trained == "from_start") != (horizon == "from_start"):
+                if not any((state == "none") == untrained for state in horizon):
                     continue
-                key = (rich, prompting, objective, trained, adversarial)
-                configuration = Configuration(rich, prompting, objective, adversarial, no_long_horizon=trained == "none")
-                starts[key] = start
-                rates[key] = self._rates_of((LONG, configuration), lambda c=configuration: long_rates(algebra, c))
-        return starts, rates
-
-    def _long(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        """Return lanes by (data_rich_domain, goal_prompting, objective, long_horizon_training, adversarial examples)."""
-        return self._remember(LONG, profile, lambda: self._advance(LONG, profile, *self._long_starts(profile)))
-
-    def _deployment(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        """Return lanes by (adversarial examples,), all deployment regimes summed."""
-        return self._remember(DEPLOYMENT, profile, lambda: self._run_deployment(profile))
-
-    def _run_deployment(self, profile: Profile) -> dict[tuple[str, ...], Vector]:
-        algebra = self.algebra
-        kinds = self._deployment_kinds(profile)
-        merged: dict[tuple[object, ...], list[tuple[Scalar, Vector]]] = {}
-        for key, vector in self._long(profile.upto(LONG)).items():
-            adversarial, weight = self._lane_weight(LONG, profile, key)
-            rich, prompting, objective, trained, _ = key
-            configuration = Configuration(rich, prompting, objective, adversarial, no_long_horizon=trained == "none")
-            for kind, kind_weight in kinds.items():
-                lane = (kind, None if kind == FROZEN else configuration, adversarial)
-                merged.setdefault(lane, []).append((algebra.product(weight, kind_weight), vector))
-        starts = {lane: algebra.combine(terms) for lane, terms in merged.items()}
-        rates = {
-            lane: self._rates_of((DEPLOYMENT, *lane), lambda lane=lane: deployment_rates(algebra, *lane)) for lane in starts
-        }
-        ends = self._advance(DEPLOYMENT, profile, starts, rates)  # type: ignore[arg-type]
-        by_adversarial: dict[tuple[str, ...], list[tuple[Scalar, Vector]]] = {}
-        for lane, end in ends.items():
-            by_adversarial.setdefault((str(lane[2]),), []).append((algebra.one, end))
-        return {key: algebra.combine(terms) for key, terms in by_adversarial.items()}
+                lanes += [
+                    (
+                        self.algebra.product(kind_weight, horizon_weight, weight),
+                        Lane(DEPLOYMENT, (kind, configuration, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))),
+                    )
+                    for weight, configuration in self._configurations(profile, adversarial, no_long_horizon=untrained)
+                ]
+        return lanes
 
     def _deployment_kinds(self, profile: Profile) -> dict[str, Scalar]:
         """Return the weight of each way in which deployment can go on, memory included."""
@@ -298,14 +227,145 @@ class Training:
         }
         return {kind: weight for kind, weight in kinds.items() if weight is not None}
 
-    def _pointers_moved(self, vector: Vector, adversarial: str, kinds: tuple[StartClass, ...]) -> Vector:
-        """Return the vector after a phase-start map: each pointer moves along its start edge with that edge's weight."""
+    # Mixtures over the lanes of a phase.
+
+    def _mixed_pretraining(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Vector]]:
+        weights = self.weights(profile, "data_rich_domain")
+        lanes = [(weight, self._pretraining_lane(profile, rich, adversarial)) for rich, weight in weights.items()]
+        return self._run(lanes, self._pretraining_start)
+
+    def _mixed_short(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Vector]]:
+        return self._run(self._short_lanes(profile, adversarial), self._short_start)
+
+    def _mixed_long(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Vector]]:
+        return self._run(self._long_lanes(profile, adversarial), self._long_start)
+
+    def _mixed_deployment(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Vector]]:
+        return self._run(self._deployment_lanes(profile, adversarial), self._deployment_start)
+
+    # Starts: what a lane begins with, from the ends of the phase before.
+
+    def _pretraining_start(self, _lane: Lane) -> Vector:
+        return self.algebra.unit(self.space.n_states, int(self.space.block[0]))
+
+    def _short_start(self, lane: Lane) -> Vector:
+        configuration: Configuration = lane.kind[0]  # type: ignore[assignment]
+        before = self._pretraining_lane(lane.profile, configuration.data_rich_domain, configuration.adversarial_examples)
+        return self._after_start(before, self._pretraining_start, _GOAL_SHIFT, configuration.adversarial_examples)
+
+    def _long_start(self, lane: Lane) -> Vector:
+        configuration: Configuration = lane.kind[0]  # type: ignore[assignment]
+        before = self._short_lane(lane.profile, _before_long(configuration))
+        ((_, end),) = self._run([(self.algebra.one, before)], self._short_start)
+        terms = []
+        for state, weight in self.weights(lane.profile, "objective_revision").items():
+            revised = state == "between_phases"
+            moved = self._after_start(before, self._short_start, (StartClass.OUTDATE,), configuration.adversarial_examples)
+            terms.append((weight, moved if revised else end))
+        return self.algebra.combine(terms)
+
+    def _deployment_start(self, lane: Lane) -> Vector:
+        kind, configuration, adversarial = lane.kind
+        if kind == FROZEN:
+            sources = self._long_lanes(lane.profile, str(adversarial))
+        else:
+            assert isinstance(configuration, Configuration)
+            sources = self._trained_sources(lane.profile, configuration)
+        return self.algebra.combine(self._run(sources, self._long_start))
+
+    def _trained_sources(self, profile: Profile, configuration: Configuration) -> list[tuple[Scalar, Lane]]:
+        """Return the long lanes that a deployment lane goes on from: one, or the two that trained for long horizons."""
+        if configuration.no_long_horizon:
+            return [(self.algebra.one, self._long_lane(profile, configuration))]
+        weights = self.weights(profile, "long_horizon_training")
+        return [
+            (weights[state], self._long_lane(profile, _with_horizon(configuration, from_start=state == "from_start")))
+            for state in _LONG_HORIZONS
+            if state in weights
+        ]
+
+    # Running lanes.
+
+    def _run(self, lanes: list[tuple[Scalar, Lane]], start: Callable[[Lane], Vector]) -> list[tuple[Scalar, Vector]]:
+        """Return the (weighted, masked) ends of lanes of one phase; those not yet known are propagated together."""
+        missing = [lane for lane in dict.fromkeys(lane for _, lane in lanes) if lane not in self._ends]
+        self._prepare(missing)
+        starts = [start(lane) for lane in missing]
+        ends = self.algebra.propagate(self.space.chain, starts, [self._lane_rates(lane) for lane in missing])
+        for lane, end in zip(missing, ends, strict=True):
+            self._ends[lane] = self._finished(lane, end)
+        return [(weight, self._ends[lane]) for weight, lane in lanes]
+
+    def _prepare(self, lanes: list[Lane]) -> None:
+        """Run the phase before for all lanes at once, so that they are propagated together and not one by one."""
+        before: list[tuple[Scalar, Lane]] = []
+        for lane in lanes:
+            configuration = lane.kind[0] if lane.phase != DEPLOYMENT else lane.kind[1]
+            if lane.phase == SHORT:
+                assert isinstance(configuration, Configuration)
+                before.append((None, self._pretraining_lane(lane.profile, configuration.data_rich_domain, configuration.adversarial_examples)))
+            elif lane.phase == LONG:
+                assert isinstance(configuration, Configuration)
+                before.append((None, self._short_lane(lane.profile, _before_long(configuration))))
+            elif lane.phase == DEPLOYMENT and isinstance(configuration, Configuration):
+                before += self._trained_sources(lane.profile, configuration)
+            elif lane.phase == DEPLOYMENT:
+                before += self._long_lanes(lane.profile, str(lane.kind[2]))
+        starts = {SHORT: self._pretraining_start, LONG: self._short_start, DEPLOYMENT: self._long_start}
+        if before:
+            self._run(before, starts[lanes[0].phase])
+
+    def _finished(self, lane: Lane, end: Vector) -> Vector:
+        """Return a lane's end: pre-training mixed with its absence, and the profile's mask applied."""
+        if lane.phase == PRETRAINING:
+            ends = {"substantial": end, "absent": self._pretraining_start(lane)}
+            trained = self.weights(lane.profile, "unsupervised_pretraining")
+            end = self.algebra.combine([(weight, ends[state]) for state, weight in trained.items()])
+        members = dict(lane.profile.masks).get(lane.phase)
+        return end if members is None else self.algebra.mask(end, self.space.mask(members))
+
+    def _lane_rates(self, lane: Lane) -> tuple[Scalar, ...]:
+        key = (lane.phase, *lane.kind)
+        if key not in self._rates:
+            compute: Mapping[str, Callable[..., tuple[Scalar, ...]]] = {
+                PRETRAINING: pretraining_rates, SHORT: short_rates, LONG: long_rates, DEPLOYMENT: deployment_rates,
+            }  # fmt: skip
+            self._rates[key] = compute[lane.phase](self.algebra, *lane.kind)
+        return self._rates[key]
+
+    def _after_start(
+        self, before: Lane, start: Callable[[Lane], Vector], kinds: tuple[StartClass, ...], adversarial: str
+    ) -> Vector:
+        """Return a lane's end after a phase-start map: pointers move along its start edges with their weights."""
+        key = (before, kinds)
+        if key not in self._moved:
+            ((_, vector),) = self._run([(self.algebra.one, before)], start)
+            self._moved[key] = self.algebra.move(vector, self._moves(kinds, adversarial))
+        return self._moved[key]
+
+    def _moves(self, kinds: tuple[StartClass, ...], adversarial: str) -> list[Move]:
         going, staying = start_weights(self.algebra, adversarial), stay_weights(self.algebra, adversarial)
         edges = [edge for edge in self.space.start_edges if edge[2] in kinds]
         leaving = {source: kind for source, _, kind in edges}
         moves = [Move(source, target, going[kind]) for source, target, kind in edges]
-        moves += [
+        return moves + [
             Move(state, state, staying[leaving[state]] if state in leaving else self.algebra.one)
             for state in range(self.space.n_states)
         ]
-        return self.algebra.move(vector, moves)
+
+
+def _before_long(configuration: Configuration) -> Configuration:
+    """Return what the short phase of a long-phase configuration depended on."""
+    return Configuration(
+        configuration.data_rich_domain, configuration.goal_prompting, configuration.fine_tuning_objective,
+        configuration.adversarial_examples, configuration.from_start,
+    )  # fmt: skip
+
+
+def _with_horizon(configuration: Configuration, *, from_start: bool) -> Configuration:
+    return Configuration(
+        configuration.data_rich_domain, configuration.goal_prompting, configuration.fine_tuning_objective,
+        configuration.adversarial_examples, from_start,
+    )  # fmt: skip
+
+

@@ -6,6 +6,7 @@ a `Circuit`, is an arithmetic circuit (Darwiche 2003) with one extra kind of gat
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from precursor.exact import kernels
 from precursor.exact.algebra import Chain, Move, Scalar, Vector
 
 Slot = int | None
+_Lane = tuple[Sequence[int | None], Sequence[int | None], Sequence[int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Recorder:
         self._leaf_rows: list[tuple[int, int, int, int, int]] = []
         self._triples: list[tuple[int, int, int]] = []
         self._segments: list[tuple[int, int]] = []
-        self._blocks: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._lanes: list[_Lane] = []
         self._products: dict[tuple[int, int], int] = {}
         self._chain: Chain | None = None
         self._n_classes = 1
@@ -150,43 +152,71 @@ class Recorder:
 
     def propagate(self, chain: Chain, starts: Sequence[Vector], rates: Sequence[Sequence[Slot]]) -> list[Vector]:
         """Record the propagation of lanes; states that cannot be reached stay structurally zero."""
+        if not starts:
+            return []
         if self._chain is None:
             self._chain, self._n_classes = chain, len(rates[0])
         if chain is not self._chain:
             raise ValueError("A circuit is recorded on one state space.")
         ends = [self._reached(chain, start, rate) for start, rate in zip(starts, rates, strict=True)]
-        for first in range(0, len(ends), kernels.WIDTH):
-            chosen = slice(first, first + kernels.WIDTH)
-            self._blocks.append(
-                (
-                    _block(starts[chosen], kernels.ZERO, chain.n_states),
-                    _block(rates[chosen], kernels.ZERO, len(rates[0])),
-                    _block(ends[chosen], kernels.TRASH, chain.n_states),
-                )
-            )
-        self._segments.append((len(self._triples), len(self._blocks)))
+        self._lanes.extend(zip(starts, rates, ends, strict=True))
+        self._segments.append((len(self._triples), len(self._lanes)))
         return list(ends)
 
     def circuit(self, outputs: Sequence[Slot]) -> Circuit:
-        """Return what was recorded, with the given outputs (``None`` reads as zero)."""
-        segments = [*self._segments, (len(self._triples), len(self._blocks))]
+        """Return what the given outputs need of what was recorded (``None`` reads as zero)."""
+        live = self._live(outputs)
+        triples, blocks, segments = self._pruned(live)
         chain = self._chain or Chain(1, *(np.zeros(0, dtype=np.int64) for _ in range(3)))
-        empty = [np.zeros((0, size, kernels.WIDTH), dtype=np.int32) for size in (chain.n_states, self._n_classes, chain.n_states)]
-        blocks = [
-            np.stack([block[part] for block in self._blocks]).astype(np.int32) if self._blocks else empty[part]
-            for part in range(3)
-        ]
+        tables = [
+            _blocks(blocks, part, missing, size)
+            for part, missing, size in (
+                (0, kernels.ZERO, chain.n_states), (1, kernels.ZERO, self._n_classes), (2, kernels.TRASH, chain.n_states),
+            )
+        ]  # fmt: skip
         return Circuit(
             n_values=self._n_values,
-            leaves=np.array(self._leaf_rows, dtype=np.int32).reshape(-1, 5),
-            triples=np.array(self._triples, dtype=np.int32).reshape(-1, 3),
+            leaves=np.array([row for row in self._leaf_rows if live[row[0]]], dtype=np.int32).reshape(-1, 5),
+            triples=np.array(triples, dtype=np.int32).reshape(-1, 3),
             segments=np.array(segments, dtype=np.int32),
             graph=graph_of(chain, self._n_classes),
-            starts=blocks[0],
-            rates=blocks[1],
-            outs=blocks[2],
+            starts=tables[0],
+            rates=tables[1],
+            outs=tables[2],
             outputs=np.array([kernels.ZERO if slot is None else slot for slot in outputs], dtype=np.int32),
         )
+
+    def _spans(self) -> list[tuple[range, range]]:
+        """Return the segments as ranges of triples and of lanes; within one the triples come first."""
+        ends = [(0, 0), *self._segments, (len(self._triples), len(self._lanes))]
+        return [(range(t0, t1), range(l0, l1)) for (t0, l0), (t1, l1) in itertools.pairwise(ends)]
+
+    def _live(self, outputs: Sequence[Slot]) -> np.ndarray:
+        """Return, per slot, whether an output depends on it: the recording read backwards."""
+        live = np.zeros(self._n_values, dtype=bool)
+        live[[slot for slot in outputs if slot is not None]] = True
+        for triples, lanes in reversed(self._spans()):
+            for lane in reversed(lanes):
+                starts, rates, ends = self._lanes[lane]
+                if any(live[slot] for slot in ends if slot is not None):
+                    live[[slot for slot in (*starts, *rates) if slot is not None]] = True
+            for triple in reversed(triples):
+                out, a, b = self._triples[triple]
+                if live[out]:
+                    live[a] = live[b] = True
+        return live
+
+    def _pruned(self, live: np.ndarray) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
+        """Return the triples, the lanes in blocks, and the segments that live slots need."""
+        kept: list[tuple[int, int, int]] = []
+        blocks: list[list[_Lane]] = []
+        segments = []
+        for triples, lanes in self._spans():
+            kept += [self._triples[triple] for triple in triples if live[self._triples[triple][0]]]
+            needed = [self._lanes[lane] for lane in lanes if any(live[s] for s in self._lanes[lane][2] if s is not None)]
+            blocks += [needed[i : i + kernels.WIDTH] for i in range(0, len(needed), kernels.WIDTH)]
+            segments.append((len(kept), len(blocks)))
+        return kept, blocks, segments
 
     def _new(self) -> int:
         self._n_values += 1
@@ -250,9 +280,10 @@ def _compressed(edges: np.ndarray, row: int, kept: tuple[int, int], n_rows: int)
     return first, np.ascontiguousarray(edges[list(kept)][:, order] * kernels.WIDTH)
 
 
-def _block(lanes: Sequence[Sequence[Slot]], missing: int, size: int) -> np.ndarray:
-    """Return slots as (state or class, lane), padded to the kernel's width."""
-    block = np.full((size, kernels.WIDTH), missing, dtype=np.int64)
-    for lane, slots in enumerate(lanes):
-        block[:, lane] = [missing if slot is None else slot for slot in slots]
-    return block
+def _blocks(blocks: Sequence[Sequence[_Lane]], part: int, missing: int, size: int) -> np.ndarray:
+    """Return one part (starts, rates or ends) of all lanes as (block, state or class, lane), padded with ``missing``."""
+    table = np.full((len(blocks), size, kernels.WIDTH), missing, dtype=np.int32)
+    for block, lanes in enumerate(blocks):
+        for lane, slots in enumerate(lanes):
+            table[block, :, lane] = [missing if slot is None else slot for slot in slots[part]]
+    return table

@@ -42,7 +42,13 @@ def test_roughly_zero_or_one_has_no_odds(text):
 
 @pytest.mark.parametrize(
     ("text", "context"),
-    [("~~2%", PROBABILITY), ("~", PROBABILITY), ("~1.5", PROBABILITY), ("~300", AnswerContext("linear")), ("~0", RATIO)],
+    [
+        ("~~2%", PROBABILITY),
+        ("~", PROBABILITY),
+        ("~1.5", PROBABILITY),
+        ("~300", AnswerContext("linear")),
+        ("~0", RATIO),
+    ],
 )
 def test_nonsense_with_a_tilde(text, context):
     with pytest.raises(InputError):
