@@ -150,10 +150,11 @@ def test_whoever_stops_listening_is_not_bothered(root):
 
 
 def test_a_terminal_of_few_letters_gets_escapes(root, survey):
-    survey("naive", "ada,deceptive,point,２%\n")
+    survey("naive", "ada,deceptive,point,\uff12%\n")
     done = subprocess.run(
         [*PYTHON, "check", "naive", "--root", str(root)],
-        capture_output=True, env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(filter(None, sys.path))}, check=False,
+        capture_output=True, env={"PYTHONIOENCODING": "ascii",
+        "PYTHONPATH": ":".join(filter(None, sys.path))}, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert b"\\uff12%" in done.stderr

@@ -8,7 +8,8 @@ from precursor.cli.outcome import Outcome, table, visible
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("plain & naïve 50 % \\x1b", "plain & naïve 50 % \\x1b"), ("\x1b[2J", "\\x1b[2J"), ("a\nb\tc\r", "a\\nb\\tc\\r"),
+        ("plain & naïve 50 % \\x1b", "plain & naïve 50 % \\x1b"), ("\x1b[2J", "\\x1b[2J"),
+        ("a\nb\tc\r", "a\\nb\\tc\\r"),
         ("\x7f\x9b", "\\x7f\\x9b"), ("\u202eevil", "\\u202eevil"), ("\u2028", "\\u2028"), ("\ud800", "\\ud800"),
         ("\U000e0001", "\\U000e0001"), ("\u0645\u200c\u0645", "\u0645\u200c\u0645"), ("漢字", "漢字"),
     ],

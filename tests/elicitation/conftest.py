@@ -116,9 +116,8 @@ class FakeVocabulary:
         if isinstance(query, ParameterQuery):
             return () if query.name in PARAMETERS else (_unknown("parameter", query.name, PARAMETERS),)
         found = [_unknown("node", name, nodes) for name in _names(query) if name not in nodes]
-        for event in _events(query):
-            if isinstance(event, StateEvent) and event.state not in nodes.get(event.variable.node, (event.state,)):
-                found.append(_unknown("state", event.state, nodes[event.variable.node]))
+        stated = [(e.variable.node, e.state) for e in _events(query) if isinstance(e, StateEvent)]
+        found += [_unknown("state", s, nodes[node]) for node, s in stated if node in nodes and s not in nodes[node]]
         return tuple(found)
 
     def scale(self, query: Query) -> Literal["probability", "ratio"]:

@@ -28,7 +28,8 @@ def test_indicators_are_read(read):
 @pytest.mark.parametrize(
     ("text", "column"),
     [
-        (indicator("goal_directed"), "id"), (indicator("two words"), "id"), (indicator("do"), "id"), (indicator("P"), "id"),
+        (indicator("goal_directed"), "id"), (indicator("two words"), "id"), (indicator("do"), "id"),
+        (indicator("P"), "id"),
         (indicator(about="model_outcome=deceptve"), "about"), (indicator(about="model_outcome"), "about"),
         (indicator(about="nothing=yes"), "about"), (indicator(more="weight = 3"), "weight"),
         (indicator(more="source = 3"), "source"), ('[[indicator]]\nid = "x"\nwording = "w"\n', "about"),

@@ -1,6 +1,7 @@
 import pytest
 
 from precursor.elicitation.answers import Distribution, LikelihoodRatio, Point, Quantiles, Ranking, Verbal
+from precursor.problems import InputError
 
 HEADER = "expert,question,form,answer,round,comment\n"
 
@@ -47,12 +48,15 @@ def test_a_file_in_which_all_declined_is_a_warning(write, load):
 @pytest.mark.parametrize(
     ("row", "columns"),
     [
-        (",deceptive,point,2%,,", ["expert"]), ("ada,,point,2%,,", ["question"]), ("ada,deceptve,point,2%,,", ["question"]),
-        ("ada,deceptive,,2%,,", ["form"]), ("ada,deceptive,pont,2%,,", ["form"]), ("ada,deceptive,ranking,a < b,,", ["form"]),
+        (",deceptive,point,2%,,", ["expert"]), ("ada,,point,2%,,", ["question"]),
+        ("ada,deceptve,point,2%,,", ["question"]),
+        ("ada,deceptive,,2%,,", ["form"]), ("ada,deceptive,pont,2%,,", ["form"]),
+        ("ada,deceptive,ranking,a < b,,", ["form"]),
         ("ada,deceptive,point,2,,", ["answer"]), ("ada,deceptive,point,2%,0,", ["round"]),
         ("ada,deceptive,point,2%,1.0,", ["round"]), ("ada,deceptive,point,2%,-1,", ["round"]),
         ("ada,deceptive,point,2%,\u0662,", ["round"]), ("ada,deceptive,point,2%,99999999999,", ["round"]),
-        ("ada,deceptive,verbal,very unlikly,,", ["answer"]), (",deceptve,pont,2,x,", ["expert", "question", "form", "round"]),
+        ("ada,deceptive,verbal,very unlikly,,", ["answer"]),
+        (",deceptve,pont,2,x,", ["expert", "question", "form", "round"]),
         ("ada,order,ranking,goal_directed < situationally_aware,,", ["answer"]), ("ada,hazard,point,2%,,", ["answer"]),
         ("ada,turnout,quantiles,5%: 0; 95%: 3,,", ["answer"]),
     ],
@@ -66,10 +70,11 @@ def test_a_duplicate_names_the_first_row_and_rounds_and_forms_are_no_duplicates(
     rows = "ada,deceptive,point,2%,,\nada,deceptive,bound,<3%,,\nada,deceptive,point,2%,2,\n"
     folder = write("protocol = 'delphi'", responses__csv=HEADER + rows)
     assert len(load(folder).judgements) == 3
-    (folder / "responses.csv").write_text(HEADER + rows + "ada,deceptive,point,,2,\n")
-    assert refused(folder) == [("responses.csv", 5, None)]
-    with pytest.raises(ValueError, match="first is in row 4"):
+    (folder / "responses.csv").write_text(HEADER + rows + "ada,deceptive,point,,2,\n" * 2)
+    assert refused(folder) == [("responses.csv", 5, None), ("responses.csv", 6, None)]
+    with pytest.raises(InputError) as caught:
         load(folder)
+    assert all("first is in row 4" in problem.message for problem in caught.value.problems)
 
 
 def test_a_later_round_in_a_single_round_survey_is_a_warning(write, load):

@@ -1,6 +1,9 @@
 import hashlib
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from precursor.problems import InputError
 
@@ -107,3 +110,24 @@ def test_every_problem_of_the_faulty_survey_says_what_is_wrong_in_words(cases, l
         assert problem.message.endswith(".")
         assert len(problem.message) < 400
     assert len({problem.message for problem in caught.value.problems}) > 50
+
+
+FILES = {
+    "survey.toml": b'id = "x"\nsynthetic = true\n',
+    "questions.toml": b'[[question]]\nid = "q"\nquery = "P(model_outcome=proxy)"\nforms = ["point"]\n',
+    "indicators.toml": b'[[indicator]]\nid = "i"\nabout = "model_outcome=proxy"\n',
+    "experts.csv": b"expert,person\nada,x\n",
+    "responses.csv": b'expert,question,form,answer,round\nada,q,point,"2%",1\n',
+    "summaries.csv": b"group,question,n,median,q25\nall,q,4,2%,1%\n",
+}
+
+
+@given(st.sampled_from(sorted(FILES)), st.integers(0, 120), st.integers(0, 6), st.binary(max_size=8))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_file_is_a_survey_or_an_input_error(tmp_path, load, name, start, length, stray):
+    for each, content in FILES.items():
+        (tmp_path / each).write_bytes(content)
+    content = FILES[name]
+    (tmp_path / name).write_bytes(content[:start] + stray + content[start + length :])
+    with suppress(InputError):
+        load(tmp_path)

@@ -78,6 +78,10 @@ def test_a_long_cell_is_refused():
     assert (findings.errors[0].row, findings.errors[0].column) == (3, "answer")
 
 
+def test_a_quoted_cell_may_follow_a_space():
+    assert read('expert, answer\nada, "5%: 1, 2"\n')[0] == [(2, {"expert": "ada", "answer": "5%: 1, 2"})]
+
+
 def test_the_delimiter_is_seen_from_the_header_alone():
     assert delimiter("a,b\n1;2;3;4\n") == ","
     assert delimiter("a;b\n1,2,3,4\n") == ";"

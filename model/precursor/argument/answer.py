@@ -115,6 +115,40 @@ def record(queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[
     return recorder.circuit([mass for plan in plans for mass in plan.masses]), plans
 
 
+def record_odds(queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]) -> Circuit:
+    """Return a circuit with two outputs for each query, whose ratio is its odds (for a ratio parameter, its value).
+
+    Takes queries of single quantities: probabilities and parameters.
+    """
+    for query in queries:
+        require(query, indicators)
+    constraints = _constraints(indicators)
+    recorder = Recorder(space.leaves())
+    asked = [query for query in queries if not isinstance(query, ParameterQuery)]
+    marginal = Marginal(recorder, space_for(asked, constraints), constraints)
+    outputs: list[Scalar] = []
+    for query in queries:
+        if isinstance(query, ParameterQuery):
+            outputs += _parameter_odds(recorder, space, query.name)
+        else:
+            assert isinstance(query, ProbabilityQuery)
+            found = odds(marginal, query, condition_of(query.given))
+            outputs += [found.yes, found.no]
+            if found.yes is None or found.no is None:
+                raise InputError(Problem(f"{query} is certain or impossible by the model's structure: no answer can inform it."))
+    return recorder.circuit(outputs)
+
+
+def _parameter_odds(recorder: Recorder, space: ParameterSpace, name: str) -> list[Scalar]:
+    parameter = space.parameters[space.names.index(name)]
+    if parameter.scale == "log":
+        return [recorder.value(name), recorder.one]
+    if parameter.scale == "logit":
+        return [recorder.value(name), recorder.complement(name)]
+    others = [p.name for p in space.parameters if p.group == parameter.group and p.name != name]
+    return [recorder.value(name), recorder.total(recorder.value(other) for other in others)]
+
+
 def plan_of(marginal: Marginal, query: Query, regime: Mapping[str, str]) -> Plan:
     """Return the plan of a probability, distribution, order or likelihood-ratio query."""
     condition = condition_of(query.given, regime)  # type: ignore[union-attr]

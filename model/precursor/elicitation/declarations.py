@@ -10,7 +10,8 @@ from typing import Protocol
 
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.indicators import Indicator, events, read_indicators
-from precursor.elicitation.questions import Known, Offset, Question, declared_ids, read_offsets, read_questions
+from precursor.elicitation.question_files import Known, declared_ids, read_offsets, read_questions
+from precursor.elicitation.questions import Offset, Question
 from precursor.elicitation.toml_files import TomlFile, read_toml
 from precursor.elicitation.vocabulary import QueryVocabulary
 

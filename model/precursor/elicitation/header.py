@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from precursor.elicitation.fields import Fields
 from precursor.elicitation.findings import Place
-from precursor.elicitation.toml_files import Fields, TomlFile, key_lines
+from precursor.elicitation.toml_files import TomlFile, key_lines
 from precursor.problems import did_you_mean
 
 PROTOCOLS = ("single_round", "idea", "delphi", "published")

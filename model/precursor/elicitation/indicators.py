@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from precursor.elicitation.fields import Fields
 from precursor.elicitation.findings import Place
-from precursor.elicitation.toml_files import Fields, TomlFile, entries
+from precursor.elicitation.toml_files import TomlFile, entries
 from precursor.elicitation.vocabulary import QueryVocabulary
 from precursor.network.grammar import RESERVED, DistributionQuery, Event, NodeAt, ProbabilityQuery, parse_event
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from precursor.elicitation.declarations import Declarations, load_shared
 from precursor.elicitation.header import is_survey_id
 from precursor.elicitation.lexicon import Lexicon, load_lexicon
-from precursor.elicitation.survey import HEADER
+from precursor.elicitation.survey_folder import HEADER
 from precursor.elicitation.vocabulary import QueryVocabulary
 from precursor.problems import InputError, Problem, did_you_mean
 

@@ -55,7 +55,8 @@ def delimiter(text: str) -> str:
 
 
 def _records(text: str, place: Place) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter(text), skipinitialspace=True, strict=True)
     while True:
         start = reader.line_num + 1
         try:

@@ -7,7 +7,7 @@ A circuit is a list of segments.  A segment is a run of triples, each meaning ``
 followed by blocks of eight lanes of a Markov chain, each advanced by one unit of time.  Both steps have exact adjoints,
 so the gradient costs a small multiple of the value.
 
-The chain is advanced by uniformisation over its edges, eight lanes side by side (`exact.lanes`); above `SQUARING_ABOVE` by squaring a dense matrix (see `exact.propagation`).  The adjoint of
+The chain is advanced by uniformisation over its edges, eight lanes side by side (`exact.lanes`); above by squaring a dense matrix (see `exact.propagation`).  The adjoint of
 ``x_{k+1} = x_k P``, ``result = sum_k w_k x_k`` is ``y_k = w_k g + P y_{k+1}``, and an edge's rate receives
 ``x_k[i] (y_{k+1}[j] - y_{k+1}[i]) / q``; the result does not depend on q, so q needs no derivative.
 """
@@ -17,8 +17,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from precursor.exact.lanes import WIDTH, add_rate_bars, gather_step
-from precursor.exact.propagation import LARGEST_RATE, SMALLEST_WEIGHT, SQUARING_ABOVE
+from precursor.exact.lanes import WIDTH, add_rate_bars, step_and_add, step_back
+from precursor.exact.propagation import LARGEST_RATE, SMALLEST_WEIGHT
 
 ZERO, ONE, TRASH = 0, 1, 2
 FIRST_FREE = 3
@@ -27,7 +27,8 @@ SIGMOID, SIGMOID_COMPLEMENT, SOFTPLUS, EXP, SOFTMAX = 0, 1, 2, 3, 4
 
 _SLICE_TERMS = 18
 _SLICE_RATE = 0.5
-_MOST_TERMS = int(SQUARING_ABOVE + 14 * SQUARING_ABOVE**0.5 + 60)
+SQUARING_LANES_ABOVE = 3000.0
+_MOST_TERMS = int(SQUARING_LANES_ABOVE + 14 * SQUARING_LANES_ABOVE**0.5 + 60)
 
 _jit = numba.njit(cache=True, fastmath=False, nogil=True)
 
@@ -62,13 +63,14 @@ def forward(u, leaves, triples, segments, graph, starts, rates, outs, values):  
         values[leaves[row, 0]] = _leaf(leaves[row, 1], u, leaves[row, 2], leaves[row, 3], leaves[row, 4])
     triple, block = 0, 0
     n_states = starts.shape[1]
-    scratch = np.empty((4, n_states * WIDTH))
+    scratch = _scratch(n_states)
+    weights = np.empty(_MOST_TERMS)
     for segment in range(segments.shape[0]):
         for t in range(triple, segments[segment, 0]):
             values[triples[t, 0]] += values[triples[t, 1]] * values[triples[t, 2]]
         triple = segments[segment, 0]
         for b in range(block, segments[segment, 1]):
-            _advance(values, graph, starts[b], rates[b], outs[b], scratch)
+            _advance(values, graph, starts[b], rates[b], outs[b], scratch, weights)
         block = segments[segment, 1]
     values[TRASH] = 0.0
 
@@ -78,12 +80,13 @@ def backward(u, leaves, triples, segments, graph, starts, rates, outs, values, b
     """Add to ``u_bar`` the gradient of ``sum(bars * values)``; ``bars`` is used up."""
     n_states = starts.shape[1]
     history = np.empty((_MOST_TERMS, n_states * WIDTH))
-    scratch = np.empty((4, n_states * WIDTH))
+    scratch = _scratch(n_states)
+    weights = np.empty(_MOST_TERMS)
     for segment in range(segments.shape[0] - 1, -1, -1):
         first_block = segments[segment - 1, 1] if segment > 0 else 0
         first_triple = segments[segment - 1, 0] if segment > 0 else 0
         for b in range(segments[segment, 1] - 1, first_block - 1, -1):
-            _advance_back(values, bars, graph, starts[b], rates[b], outs[b], history, scratch)
+            _advance_back(values, bars, graph, starts[b], rates[b], outs[b], history, scratch, weights)
         for t in range(segments[segment, 0] - 1, first_triple - 1, -1):
             bar = bars[triples[t, 0]]
             if bar != 0.0:
@@ -122,14 +125,10 @@ def _load(values, slots, into):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _exit_rates(graph, rate, exits):  # noqa: ANN001, ANN202
+def _exit_rates(graph, rate, exits, scratch):  # noqa: ANN001, ANN202
     """Fill the exit rates, (states * WIDTH,), and return the largest; nan if any rate is."""
-    edges = graph[0]
-    exits[:] = 0.0
-    for e in range(edges.shape[1]):
-        i, c = edges[0, e] * WIDTH, edges[2, e] * WIDTH
-        for w in range(WIDTH):
-            exits[i + w] += rate[c + w]
+    zeros, ones = scratch[4], scratch[5]
+    step_back(graph[3], graph[4][0], graph[4][1], rate, zeros, ones, exits, zeros, 0.0)
     largest = 0.0
     for i in range(exits.shape[0]):
         if np.isnan(exits[i]):
@@ -139,15 +138,11 @@ def _exit_rates(graph, rate, exits):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _step(graph, rate, stay, x, new):  # noqa: ANN001, ANN202
-    """One step of the uniformised chain: ``new = x P``; ``rate`` and ``stay`` are already divided by q."""
-    gather_step(graph[1], graph[2][0], graph[2][1], rate, stay, x, new)
-
-
-@_jit
-def _step_back(graph, rate, stay, y, new):  # noqa: ANN001, ANN202
-    """The transposed step: ``new = P y``."""
-    gather_step(graph[3], graph[4][0], graph[4][1], rate, stay, y, new)
+def _scratch(n_states):  # noqa: ANN001, ANN202
+    """Return working rows of one lane block; the fifth stays zero, the sixth one."""
+    scratch = np.zeros((6, n_states * WIDTH))
+    scratch[5] = 1.0
+    return scratch
 
 
 @_jit
@@ -160,50 +155,56 @@ def _clipped_rates(values, slots):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _n_terms(q):  # noqa: ANN001, ANN202
-    """Return the number of Poisson terms that matter."""
-    k, weight = 0, np.exp(-q)
-    while weight > SMALLEST_WEIGHT or k <= q:
+def _poisson_weights(q, weights):  # noqa: ANN001, ANN202
+    """Fill Poisson(k; q) for k = 0, 1, ... until negligible, and return how many; in logs where exp(-q) would underflow."""
+    k = 0
+    weights[0] = np.exp(-q)
+    log_weight, log_q = -q, np.log(q)
+    in_logs = q > 600.0  # noqa: PLR2004
+    while k + 1 < weights.shape[0] and (k <= q or weights[k] > SMALLEST_WEIGHT):
         k += 1
-        weight *= q / k
+        if in_logs:
+            log_weight += log_q - np.log(k)
+            weights[k] = np.exp(log_weight)
+        else:
+            weights[k] = weights[k - 1] * q / k
     return k + 1
 
 
 @_jit
-def _advance(values, graph, start, rate_slots, out, scratch):  # noqa: ANN001, ANN202
+def _advance(values, graph, start, rate_slots, out, scratch, weights):  # noqa: ANN001, ANN202
     """Advance eight lanes by one unit of time."""
     x, new, stay, total = scratch[0], scratch[1], scratch[2], scratch[3]
     rate = _clipped_rates(values, rate_slots)
-    q = _exit_rates(graph, rate, stay)
+    q = _exit_rates(graph, rate, stay, scratch)
     if np.isnan(q):
         for i in range(out.shape[0]):
             for w in range(WIDTH):
                 values[out[i, w]] = np.nan
         return
-    if q > SQUARING_ABOVE:
+    if q > SQUARING_LANES_ABOVE:
         _advance_by_squaring(values, graph[0], start, rate, out)
         return
     _load(values, start, x)
     if q == 0.0:
         total[:] = x
     else:
-        stay[:] = 1.0 - stay / q
+        for i in range(stay.shape[0]):
+            stay[i] = 1.0 - stay[i] / q
         rate /= q
-        weight = np.exp(-q)
-        total[:] = weight * x
-        for k in range(1, _n_terms(q)):
-            _step(graph, rate, stay, x, new)
+        terms = _poisson_weights(q, weights)
+        for i in range(x.shape[0]):
+            total[i] = weights[0] * x[i]
+        for k in range(1, terms):
+            step_and_add(graph[1], graph[2][0], graph[2][1], rate, stay, x, new, total, weights[k])
             x, new = new, x
-            weight *= q / k
-            for i in range(x.shape[0]):
-                total[i] += weight * x[i]
     for i in range(out.shape[0]):
         for w in range(WIDTH):
             values[out[i, w]] = total[i * WIDTH + w]
 
 
 @_jit
-def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch):  # noqa: ANN001, ANN202
+def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch, weights):  # noqa: ANN001, ANN202
     """Add the adjoint of `_advance` to the bars of its starts and rates."""
     y, new, stay, g = scratch[0], scratch[1], scratch[2], scratch[3]
     _load(bars, out, g)
@@ -216,29 +217,24 @@ def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch)
         return
     rate = _clipped_rates(values, rate_slots)
     rate_bar = np.zeros(rate.shape[0])
-    q = _exit_rates(graph, rate, stay)
-    if q > SQUARING_ABOVE:
+    q = _exit_rates(graph, rate, stay, scratch)
+    if q > SQUARING_LANES_ABOVE:
         _back_by_squaring(values, bars, graph[0], start, rate, rate_slots, out)
         return
     if q == 0.0:
         q = 1.0
     stay[:] = 1.0 - stay / q
     rate /= q
-    terms = _n_terms(q)
+    terms = _poisson_weights(q, weights)
     _load(values, start, history[0])
     for k in range(1, terms):
-        _step(graph, rate, stay, history[k - 1], history[k])
-    weight = np.exp(-q)
-    for k in range(1, terms):
-        weight *= q / k
-    y[:] = weight * g
+        step_back(graph[1], graph[2][0], graph[2][1], rate, stay, history[k - 1], history[k], g, 0.0)
+    for i in range(y.shape[0]):
+        y[i] = weights[terms - 1] * g[i]
     for k in range(terms - 2, -1, -1):
-        x = history[k]
-        add_rate_bars(graph[5], graph[6][0], graph[6][1], x, y, rate_bar)
-        _step_back(graph, rate, stay, y, new)
-        weight *= (k + 1) / q
-        for i in range(y.shape[0]):
-            y[i] = new[i] + weight * g[i]
+        add_rate_bars(graph[5], graph[6][0], graph[6][1], history[k], y, rate_bar)
+        step_back(graph[3], graph[4][0], graph[4][1], rate, stay, y, new, g, weights[k])
+        y, new = new, y
     for i in range(start.shape[0]):
         for w in range(WIDTH):
             bars[start[i, w]] += y[i * WIDTH + w]

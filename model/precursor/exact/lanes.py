@@ -39,38 +39,77 @@ def _store(builder: Any, value: Any, base: Any, index: Any) -> None:  # noqa: AN
     builder.store(value, pointer).align = _DOUBLE_BYTES
 
 
+def _integer(builder: Any, base: Any, index: Any) -> Any:  # noqa: ANN401
+    """Return an element of an integer array of any width as 64 bits."""
+    loaded = builder.load(builder.gep(base, [index]))
+    return builder.sext(loaded, _INT) if loaded.type.width < _INT.width else loaded
+
+
 def _for_rows(context: Any, builder: Any, first_array: Any, first: Any, body: Callable[..., None]) -> None:  # noqa: ANN401
     """Call ``body(offset, edges)`` for every row of a compressed-row graph; ``edges`` is a context manager over its edges."""
     rows = builder.sub(first_array.nitems, _ONE)
     with cgutils.for_range(builder, rows, intp=_INT) as loop:
-        begin = builder.load(builder.gep(first, [loop.index]))
-        end = builder.load(builder.gep(first, [builder.add(loop.index, _ONE)]))
+        begin = _integer(builder, first, loop.index)
+        end = _integer(builder, first, builder.add(loop.index, _ONE))
         body(builder.mul(loop.index, _EIGHT), lambda: cgutils.for_range_slice(builder, begin, end, _ONE, intp=_INT))
 
 
-@intrinsic
-def gather_step(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any) -> Any:  # noqa: ANN401, PLR0913
-    """``new[i] = x[i] * stay[i] + sum over the row's edges of x[other] * rate[kind]``, lane by lane.
+def _gathered(context: Any, builder: Any, kinds: Any, arguments: Any, finish: Callable[..., None]) -> None:  # noqa: ANN401
+    """Compute ``x[i] * stay[i] + sum over the row's edges of x[other] * rate[kind]`` for every row; ``finish`` stores it."""
+    first, other, kind, rate, stay, x = _data(context, builder, kinds[:6], arguments[:6])
+    total = cgutils.alloca_once(builder, _VECTOR)
 
-    With the incoming edges of each state this is ``new = x P``; with the outgoing ones ``new = P x``.
-    """
-    signature = types.void(first, other, kind, rate, stay, x, new)
+    def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
+        builder.store(builder.fmul(_load(builder, x, offset), _load(builder, stay, offset)), total)
+        with edges() as (edge, _):
+            at, by = _integer(builder, other, edge), _integer(builder, kind, edge)
+            term = builder.fmul(_load(builder, x, at), _load(builder, rate, by))
+            builder.store(builder.fadd(builder.load(total), term), total)
+        finish(offset, builder.load(total))
+
+    _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first, row)
+
+
+def _broadcast(builder: Any, number: Any) -> Any:  # noqa: ANN401
+    one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), None)
+    return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), zeros)
+
+
+@intrinsic
+def step_and_add(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any, total: Any, weight: Any) -> Any:  # noqa: ANN401, PLR0913
+    """``new = x P``, over the incoming edges of each state, and ``total += weight * new``, lane by lane."""
+    signature = types.void(first, other, kind, rate, stay, x, new, total, types.float64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
         kinds = signature.args
-        first_, other_, kind_, rate_, stay_, x_, new_ = _data(context, builder, kinds, arguments)
-        total = cgutils.alloca_once(builder, _VECTOR)
+        new_, total_ = _data(context, builder, kinds[6:8], arguments[6:8])
+        factor = _broadcast(builder, arguments[8])
 
-        def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
-            builder.store(builder.fmul(_load(builder, x_, offset), _load(builder, stay_, offset)), total)
-            with edges() as (edge, _):
-                at = builder.load(builder.gep(other_, [edge]))
-                by = builder.load(builder.gep(kind_, [edge]))
-                term = builder.fmul(_load(builder, x_, at), _load(builder, rate_, by))
-                builder.store(builder.fadd(builder.load(total), term), total)
-            _store(builder, builder.load(total), new_, offset)
+        def finish(offset: Any, value: Any) -> None:  # noqa: ANN401
+            _store(builder, value, new_, offset)
+            _store(builder, builder.fadd(_load(builder, total_, offset), builder.fmul(factor, value)), total_, offset)
 
-        _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
+        _gathered(context, builder, kinds, arguments, finish)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def step_back(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, y: Any, new: Any, bar: Any, weight: Any) -> Any:  # noqa: ANN401, PLR0913
+    """``new = P y + weight * bar``, over the outgoing edges of each state, lane by lane."""
+    signature = types.void(first, other, kind, rate, stay, y, new, bar, types.float64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        kinds = signature.args
+        new_, bar_ = _data(context, builder, kinds[6:8], arguments[6:8])
+        factor = _broadcast(builder, arguments[8])
+
+        def finish(offset: Any, value: Any) -> None:  # noqa: ANN401
+            _store(builder, builder.fadd(value, builder.fmul(factor, _load(builder, bar_, offset))), new_, offset)
+
+        _gathered(context, builder, kinds, arguments, finish)
         return context.get_dummy_value()
 
     return signature, generate
@@ -89,8 +128,8 @@ def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y:
         def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
             builder.store(_load(builder, bars_, offset), total)
             with edges() as (edge, _):
-                here = builder.load(builder.gep(source_, [edge]))
-                there = builder.load(builder.gep(target_, [edge]))
+                here = _integer(builder, source_, edge)
+                there = _integer(builder, target_, edge)
                 rise = builder.fsub(_load(builder, y_, there), _load(builder, y_, here))
                 builder.store(builder.fadd(builder.load(total), builder.fmul(_load(builder, x_, here), rise)), total)
             _store(builder, builder.load(total), bars_, offset)

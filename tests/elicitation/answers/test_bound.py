@@ -28,8 +28,10 @@ def test_bounds(text, context, expected):
     ("text", "words"),
     [
         ("1%", "Cannot read"), ("=1%", "formula"), ("<", "leave the cell blank"), ("<~1%", "~"), ("<<1%", "bound"),
-        (">0", "rules nothing out"), ("<100%", "rules nothing out"), (">=0", "rules nothing out"), ("<=1", "rules nothing out"),
-        ("<0", "rules everything out"), (">1", "rules everything out"), ("<=0", "single value"), (">=1", "single value"),
+        (">0", "rules nothing out"), ("<100%", "rules nothing out"), (">=0", "rules nothing out"),
+        ("<=1", "rules nothing out"),
+        ("<0", "rules everything out"), (">1", "rules everything out"), ("<=0", "single value"),
+        (">=1", "single value"),
         ("<9:1 against", "two ways"),
     ],
 )  # fmt: skip

@@ -27,8 +27,10 @@ def test_bins_of_a_ratio_may_start_at_zero():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("0.5-0.1: 3", "upside down"), ("0.1-0.1: 3", "upside down"), ("0-0.2: 1; 0.1-0.3: 1", "before the last one ends"),
-        ("0.2-0.3: 1; 0-0.1: 1", "before the last one ends"), ("1-10%: 2", "in percent and the other"), ("0-0.1: 0", "no chips"),
+        ("0.5-0.1: 3", "upside down"), ("0.1-0.1: 3", "upside down"),
+        ("0-0.2: 1; 0.1-0.3: 1", "before the last one ends"),
+        ("0.2-0.3: 1; 0-0.1: 1", "before the last one ends"), ("1-10%: 2", "in percent and the other"),
+        ("0-0.1: 0", "no chips"),
         ("0-0.1: 1.5", "number of chips"), ("0-0.1: -1", "number of chips"), ("0-0.1: many", "number of chips"),
         ("0.1: 3", "as a bin"), ("0-1.2: 3", "above 1"), ("0-0.1 5", "no colon"), ("0-0.1: 999999999", "too many"),
     ],

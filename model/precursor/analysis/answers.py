@@ -1,0 +1,96 @@
+"""Every query that the report needs, answered once over the prior's draws and once over the posterior's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import xarray as xr
+
+from precursor.analysis.estimates import by_state, estimate, evenly
+from precursor.argument.answer import answer_over
+from precursor.argument.parameters import ParameterSpace, parameter_space
+from precursor.network.grammar import parse_event, parse_query
+
+MOST_PRIOR_DRAWS = 2000
+Values = np.ndarray | dict[str, np.ndarray]
+
+
+class RunLike(Protocol):
+    """What the analysis reads of a run (see `precursor.inference.run.Run`)."""
+
+    name: str
+    folder: Path
+    summary: dict[str, Any]
+    provenance: dict[str, Any]
+    indicators: dict[str, str]
+    judgements: xr.Dataset
+    untouched: list[str]
+
+    def draws(self) -> np.ndarray:
+        """Return posterior draws of the unconstrained parameters, (draws, parameters)."""
+
+    def prior_draws(self) -> np.ndarray:
+        """Return prior draws, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers by query text, over prior and posterior draws, and the draws themselves.
+
+    ``prior_parameters`` and ``posterior_parameters`` are natural values, (draws, parameters), in the order of
+    ``space``; row i belongs to draw i of every answer.
+    """
+
+    space: ParameterSpace
+    prior: Mapping[str, Values]
+    posterior: Mapping[str, Values]
+    prior_parameters: np.ndarray
+    posterior_parameters: np.ndarray
+
+    def values(self, query: str) -> np.ndarray:
+        """Return the posterior draws of a query with one value."""
+        found = self.posterior[query]
+        if isinstance(found, dict):
+            raise TypeError(f"{query} has a distribution, not one value.")
+        return found
+
+    def prior_values(self, query: str) -> np.ndarray:
+        """Return the prior draws of a query with one value."""
+        found = self.prior[query]
+        if isinstance(found, dict):
+            raise TypeError(f"{query} has a distribution, not one value.")
+        return found
+
+    def states(self, query: str) -> dict[str, np.ndarray]:
+        """Return the posterior draws of a distribution query, by state."""
+        found = self.posterior[query]
+        if not isinstance(found, dict):
+            raise TypeError(f"{query} has one value, not a distribution.")
+        return found
+
+    def both(self, query: str) -> dict[str, Any]:
+        """Return ``{query, prior, posterior}``: estimates, or lists of estimates by state."""
+        sides = {"prior": self.prior[query], "posterior": self.posterior[query]}
+        return {"query": query} | {
+            name: by_state(found) if isinstance(found, dict) else estimate(found) for name, found in sides.items()
+        }
+
+
+def answers_of(run: RunLike, queries: Iterable[str]) -> Answers:
+    """Return the answers of a run to queries of the grammar, each asked once."""
+    texts = list(dict.fromkeys(queries))
+    trees = [parse_query(text) for text in texts]
+    indicators = {name: parse_event(about) for name, about in run.indicators.items()}
+    space = parameter_space(tuple(sorted(indicators)))
+    posterior, prior = run.draws(), evenly(run.prior_draws(), MOST_PRIOR_DRAWS)
+    return Answers(
+        space,
+        dict(zip(texts, answer_over(trees, space, prior, indicators), strict=True)),
+        dict(zip(texts, answer_over(trees, space, posterior, indicators), strict=True)),
+        space.natural(prior),
+        space.natural(posterior),
+    )

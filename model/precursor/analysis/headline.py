@@ -1,0 +1,92 @@
+"""The headline quantities: probability, interval, next expert, shares below 1, 5, 10 %; and the prior beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from precursor.analysis.answers import Answers
+from precursor.analysis.estimates import estimate, share_below
+from precursor.analysis.queries import DECEPTIVE, DECEPTIVE_AT_REFERENCE, HEADLINE, meaning
+
+_PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
+
+
+def queries() -> list[str]:
+    """Return the queries that this page needs."""
+    return [query for _, query in HEADLINE.values()]
+
+
+def headline(answers: Answers, stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return one entry per headline quantity.
+
+    Parameters
+    ----------
+    stated
+        The run's own headline (``summary.json``): the next expert is only there, and its figures take precedence, so
+        that no quantity has two values.
+    """
+    known = {meaning(item["query"]): item for item in stated}
+    return [_entry(answers, id_, known.get(meaning(query), {})) for id_, (_, query) in HEADLINE.items()]
+
+
+def _entry(answers: Answers, id_: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    label, query = HEADLINE[id_]
+    values, before = answers.values(query), answers.prior_values(query)
+    return {
+        "id": id_,
+        "label": label,
+        "query": query,
+        "prior": {**estimate(before), **known.get("prior", {}), "share_below": share_below(before)},
+        "posterior": {**estimate(values), **known.get("posterior", {})},
+        "share_below": {**share_below(values), **known.get("share_below", {})},
+        "next_expert": known.get("next_expert"),
+    }
+
+
+def stances(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each stance with its estimate of every headline quantity it has, by the quantity's id."""
+    ids = {meaning(query): id_ for id_, (_, query) in HEADLINE.items()}
+    found = []
+    for stance in stated:
+        asked = [(meaning(item["query"]), item) for item in stance.get("headline", [])]
+        known = {ids[key]: item for key, item in asked if key in ids}
+        kept = {key: stance.get(key) for key in ("name", "title", "description", "surveys", "quick", "converged")}
+        found.append({**kept, "headline": known})
+    return found
+
+
+def stance_range(found: Sequence[Mapping[str, Any]], id_: str = "deceptive") -> dict[str, Any] | None:
+    """Return the lowest and the highest probability (posterior mean) that any stance gives a headline quantity."""
+    means = [(s["headline"][id_]["posterior"]["mean"], s["title"]) for s in found if id_ in s["headline"]]
+    if not means:
+        return None
+    (low, lowest), (high, highest) = min(means), max(means)
+    return {"id": id_, "low": low, "lowest": lowest, "high": high, "highest": highest}
+
+
+def prior_predictive(answers: Answers) -> list[dict[str, Any]]:
+    """Return what the prior alone says of deception, at the reference assumptions and over all regimes.
+
+    ``log10_odds`` is a histogram (share of draws by bin) of the base-10 log-odds.
+    """
+    return [
+        {"label": label, **prior_spread(answers.prior_values(query), query)}
+        for label, query in (("Reference assumptions", DECEPTIVE_AT_REFERENCE), ("All regimes", DECEPTIVE))
+    ]
+
+
+def prior_spread(values: np.ndarray, query: str) -> dict[str, Any]:
+    """Return percentiles, shares below 1, 5, 10 % and a histogram of the log-odds of prior draws."""
+    edges = np.linspace(-6.0, 3.0, 37)
+    odds = np.clip(np.log10(values) - np.log1p(-values) / np.log(10), edges[0], edges[-1])
+    counts, _ = np.histogram(odds, edges)
+    percentiles = np.percentile(values, _PERCENTILES)
+    return {
+        "query": query,
+        "percentiles": {str(level): float(value) for level, value in zip(_PERCENTILES, percentiles, strict=True)},
+        "share_below": share_below(values),
+        "log10_odds": {"edges": edges.tolist(), "share": (counts / len(values)).tolist()},
+    }

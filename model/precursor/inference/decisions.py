@@ -1,0 +1,55 @@
+"""Decisions: what no data inform about experts, with the value taken, its prior width, and why.
+
+Bias and shared error of a whole population cannot be learned from questions without outcomes.  So they are decided
+here, stated, and the headline is shown at other values.  Scales are in log-odds (logs for ratios).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePrior:
+    """A LogNormal prior of a scale: median, spread of its logarithm, and why."""
+
+    median: float
+    log_sd: float
+    reason: str
+
+    @property
+    def log_median(self) -> float:
+        """Logarithm of the median."""
+        return log(self.median)
+
+
+# LogNormal, not half-normal: a scale of exactly zero is a funnel, and nobody believes in it.
+SCALES: Mapping[str, ScalePrior] = MappingProxyType(
+    {
+        "person_bias": ScalePrior(0.5, 0.4, "people who agree on the argument still differ by a factor of 1.6 in their odds"),
+        "person_slope": ScalePrior(0.15, 0.4, "extremity differs between people by some fifteen per cent"),
+        "target_residual": ScalePrior(0.5, 0.4, "a person's own residual on one quantity, whatever it is conditioned on"),
+        "shared_error": ScalePrior(0.5, 0.3, "all experts read the same posts: a decision, not identified without known quantities"),
+        "loading_spread": ScalePrior(1.0, 0.3, "questions differ in how far optimists and pessimists part on them"),
+        "width_factor": ScalePrior(1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"),
+    }
+)
+NOISE = ScalePrior(0.7, 0.4, "the same person asked again answers within a factor of two in the odds")
+LOADING_MEAN, LOADING_MEAN_SD = 1.0, 0.5
+GROUP_BIAS_SD = 0.5
+GROUP_SLOPE_SD = 0.1
+CAMP_SIDES: Mapping[str, float] = MappingProxyType({"skeptical": -1.0, "optimistic": -1.0, "concerned": 1.0, "pessimistic": 1.0})
+CAMP_SPREAD = 0.5
+UNPLACED_SPREAD = 1.0
+QUARTILE_ERROR = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Values that the headline is shown at: ``extremity`` is the population's slope, ``shared_error`` multiplies its scale."""
+
+    extremity: float = 1.0
+    shared_error: float = 1.0

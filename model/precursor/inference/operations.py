@@ -1,0 +1,216 @@
+"""The two compiled operations of the log-density, as PyTensor operations with their own exact derivatives.
+
+Everything heavy happens inside two nodes of the graph, so that compiling stays quick: the log-odds of all questions
+from the unconstrained parameters (`QuestionLogits`), and the density of all persons' answers (`PersonsLogDensity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numba
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
+
+from precursor.exact import kernels
+from precursor.exact.circuit import Circuit
+from precursor.inference.person_kernel import persons_log_density
+
+# Numba's cache knows a function by this number: change it with the kernels.
+KERNEL_VERSION = 1
+_SMALLEST = 1e-300
+
+
+@numba.njit(cache=True, fastmath=False)
+def _logits(u, leaves, triples, segments, edges, first_in, incoming, first_out, outgoing, first_class, by_class, starts, rates, outs, yes, no, sizes):  # noqa: ANN001, ANN202, PLR0913
+    graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
+    values = np.empty(sizes[0])
+    kernels.forward(u, leaves, triples, segments, graph, starts, rates, outs, values)
+    logits = np.empty(yes.shape[0])
+    for i in range(yes.shape[0]):
+        logits[i] = np.log(max(values[yes[i]], _SMALLEST)) - np.log(max(values[no[i]], _SMALLEST))
+    return logits, values
+
+
+@numba.njit(cache=True, fastmath=False)
+def _logits_back(bar, values, u, leaves, triples, segments, edges, first_in, incoming, first_out, outgoing, first_class, by_class, starts, rates, outs, yes, no, sizes):  # noqa: ANN001, ANN202, PLR0913
+    graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
+    bars = np.zeros(sizes[0])
+    for i in range(yes.shape[0]):
+        bars[yes[i]] += bar[i] / max(values[yes[i]], _SMALLEST)
+        bars[no[i]] -= bar[i] / max(values[no[i]], _SMALLEST)
+    u_bar = np.zeros(u.shape[0])
+    kernels.backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar)
+    return u_bar
+
+
+class QuestionLogits(Op):
+    """``log(yes mass) - log(no mass)`` of every question, and the circuit's values (for the adjoint)."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+        """Return the node; inputs are the unconstrained parameters, then the circuit's tables."""
+        variables = [pt.as_tensor_variable(value) for value in inputs]
+        return Apply(self, variables, [pt.vector("logits", dtype="float64"), pt.vector("values", dtype="float64")])
+
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+        """Compute in Python's reach (tests, other backends)."""
+        outputs[0][0], outputs[1][0] = _logits(*inputs)
+
+    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:
+        """Return the adjoint; the tables have none."""
+        if isinstance(cotangents[0].type, DisconnectedType):
+            u_bar: Variable = pt.zeros_like(inputs[0])
+        else:
+            u_bar = QuestionLogitsBack()(cotangents[0], outputs[1], *inputs)
+        return [u_bar, *(pytensor.gradient.disconnected_type() for _ in inputs[1:])]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """Return that only the first input moves the first output."""
+        return [[True, False], *([False, False] for _ in node.inputs[1:])]
+
+
+class QuestionLogitsBack(Op):
+    """The adjoint of `QuestionLogits`."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+        """Return the node; inputs are the cotangent, the circuit's values, and the inputs of `QuestionLogits`."""
+        return Apply(self, [pt.as_tensor_variable(value) for value in inputs], [pt.vector("u_bar", dtype="float64")])
+
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+        """Compute in Python's reach."""
+        outputs[0][0] = _logits_back(*inputs)
+
+
+class PersonsLogDensity(Op):
+    """Summed log-density of all persons' answers; the further outputs are its derivatives, by residual, variance, loading."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+        """Return the node; inputs as `persons_log_density` takes them."""
+        variables = [pt.as_tensor_variable(value) for value in inputs]
+        vectors = [pt.vector(name, dtype="float64") for name in ("d_residual", "d_variance", "d_loading")]
+        return Apply(self, variables, [pt.scalar("log_density", dtype="float64"), *vectors])
+
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+        """Compute in Python's reach."""
+        total, *derivatives = persons_log_density(*inputs)
+        outputs[0][0] = np.asarray(total)
+        for output, derivative in zip(outputs[1:], derivatives, strict=True):
+            output[0] = derivative
+
+    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:
+        """Return the cotangent times the derivatives that the forward pass computed."""
+        moved = [cotangents[0] * derivative for derivative in outputs[1:]]
+        return [*moved, *(pytensor.gradient.disconnected_type() for _ in inputs[3:])]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """Return that residual, variance and loading move the density."""
+        return [[i < 3, False, False, False] for i in range(len(node.inputs))]  # noqa: PLR2004
+
+
+@register_funcify_default_op_cache_key(QuestionLogits)
+def _(_op: QuestionLogits, **_: object) -> tuple[Any, int]:
+    @numba_njit
+    def question_logits(*inputs):  # noqa: ANN002, ANN202
+        return _logits(*inputs)
+
+    return question_logits, KERNEL_VERSION
+
+
+@register_funcify_default_op_cache_key(QuestionLogitsBack)
+def _(_op: QuestionLogitsBack, **_: object) -> tuple[Any, int]:
+    @numba_njit
+    def question_logits_back(*inputs):  # noqa: ANN002, ANN202
+        return _logits_back(*inputs)
+
+    return question_logits_back, KERNEL_VERSION
+
+
+@register_funcify_default_op_cache_key(PersonsLogDensity)
+def _(_op: PersonsLogDensity, **_: object) -> tuple[Any, int]:
+    @numba_njit
+    def persons(*inputs):  # noqa: ANN002, ANN202
+        total, d_residual, d_variance, d_loading = persons_log_density(*inputs)
+        return np.asarray(total), d_residual, d_variance, d_loading
+
+    return persons, KERNEL_VERSION
+
+
+@numba.njit(cache=True, fastmath=False)
+def _sparse_times(vector, first, columns, values, first_back, rows_back, values_back):  # noqa: ANN001, ANN202, ARG001, PLR0913
+    result = np.zeros(first.shape[0] - 1)
+    for i in range(result.shape[0]):
+        for e in range(first[i], first[i + 1]):
+            result[i] += values[e] * vector[columns[e]]
+    return result
+
+
+class SparseTimes(Op):
+    """A constant sparse matrix times a vector; takes both orders of the matrix, so the adjoint is the same operation."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+        """Return the node; inputs are the vector and the two orders (see `sparse_rows`)."""
+        return Apply(self, [pt.as_tensor_variable(value) for value in inputs], [pt.vector(dtype="float64")])
+
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+        """Compute in Python's reach."""
+        outputs[0][0] = _sparse_times(*inputs)
+
+    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:  # noqa: ARG002
+        """Return the transposed matrix times the cotangent."""
+        _, *orders = inputs
+        return [SparseTimes()(cotangents[0], *orders[3:], *orders[:3]), *(pytensor.gradient.disconnected_type() for _ in orders)]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """Return that only the vector moves the result."""
+        return [[i == 0] for i in range(len(node.inputs))]
+
+
+@register_funcify_default_op_cache_key(SparseTimes)
+def _(_op: SparseTimes, **_: object) -> tuple[Any, int]:
+    @numba_njit
+    def sparse_times(*inputs):  # noqa: ANN002, ANN202
+        return _sparse_times(*inputs)
+
+    return sparse_times, KERNEL_VERSION
+
+
+def sparse_rows(matrix: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return a matrix compressed by rows (first, columns, values), then by columns (first, rows, values)."""
+    return (*_compressed(matrix), *_compressed(matrix.T))
+
+
+def _compressed(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows, columns = np.nonzero(matrix)
+    first = np.searchsorted(rows, np.arange(matrix.shape[0] + 1)).astype(np.int64)
+    return first, columns.astype(np.int64), matrix[rows, columns].astype(float)
+
+
+def circuit_tables(circuit: Circuit) -> dict[str, np.ndarray]:
+    """Return the circuit's tables by name, in the order in which the operations take them."""
+    names = ("edges", "first_in", "incoming", "first_out", "outgoing", "first_of_class", "by_class")
+    return {
+        "leaves": circuit.leaves,
+        "triples": circuit.triples,
+        "segments": circuit.segments,
+        **dict(zip(names, circuit.graph, strict=True)),
+        "starts": circuit.starts,
+        "rates": circuit.rates,
+        "outs": circuit.outs,
+        "yes": np.ascontiguousarray(circuit.outputs[0::2]),
+        "no": np.ascontiguousarray(circuit.outputs[1::2]),
+        "sizes": np.array([circuit.n_values], dtype=np.int64),
+    }

@@ -1,0 +1,14 @@
+"""Verbal phrases: the lexicon's place; its spread is one draw for an author and phrase, shared by all their uses."""
+
+from __future__ import annotations
+
+from precursor.elicitation.answers import Verbal
+from precursor.elicitation.answers.verbal import fold
+from precursor.inference.statements.statement import Meanings, Statement, statement
+
+
+@statement.register
+def _(answer: Verbal, meanings: Meanings) -> Statement | None:
+    phrase = fold(answer.phrase)
+    meaning = meanings[phrase]
+    return Statement(meaning.location, phrase=phrase, phrase_sd=meaning.sd)

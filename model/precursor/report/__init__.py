@@ -1,0 +1,1 @@
+"""The report: a run's one document of numbers, set by Typst into an accessible PDF."""
