@@ -74,23 +74,23 @@ class Parameter:
 
 def _emergence() -> Iterator[Parameter]:
     means = {PRETRAINING: -2.0, SHORT: 0.0, LONG: 1.5}
-    reason = "more training, and training closer to the goal, brings more; a property that comes easily comes easily in every phase"
+    reason = "more training, and nearer to the goal, brings more; what comes easily does so in every phase; a fast world is fast in all"
     for phase in TRAINING_PHASES:
         for property_ in PROPERTIES:
-            yield Parameter(f"emergence.{phase}.{property_}", "logit", means[phase], 1.0, reason, ((f"ease of {property_}", 2.0),), hazard=True)
+            yield Parameter(f"emergence.{phase}.{property_}", "logit", means[phase], 1.0, reason, ((f"ease of {property_}", 2.0), ("pace of emergence", 1.0)), hazard=True)
 
 
 def _correction() -> Iterator[Parameter]:
     reason = "whether training on differential adversarial examples re-points a goal is the crux: from hardly ever to nearly always, alike in both phases"
     for phase in FINE_TUNING_PHASES:
-        yield Parameter(f"correction.{phase}", "logit", 0.0, 0.7, reason, (("strength of correction", 2.5),), hazard=True)
+        yield Parameter(f"correction.{phase}", "logit", 0.0, 0.7, reason, (("strength of correction", 3.0),), hazard=True)
 
 
 def _point_base() -> Iterator[Parameter]:
     reason = "understanding first should help, how much is disputed (.05 to .95 either way)"
-    for known, mean in (("understood", 0.5), ("not_understood", -1.5)):
+    for known, mean in (("understood", 0.2), ("not_understood", -1.8)):
         for examples, penalty in (("present", 0.0), ("absent", -0.5)):
-            yield Parameter(f"point_base.{known}.{examples}", "logit", mean + penalty, 1.2, reason, (("readiness to point at the base goal", 2.1),))
+            yield Parameter(f"point_base.{known}.{examples}", "logit", mean + penalty, 1.2, reason, (("readiness to point at the base goal", 2.5),))
 
 
 def _objectives() -> Iterator[Parameter]:
@@ -147,12 +147,12 @@ def _downstream() -> Iterator[Parameter]:
 
 
 def _single() -> Iterator[Parameter]:
-    yield Parameter("guard", "logit", -1.0, 1.5, "0: a schemer is no longer corrected (argument and many critics); 1: guarding fails; both are held")
+    yield Parameter("guard", "logit", -1.5, 2.0, "0: a schemer is no longer corrected (argument and many critics); 1: guarding fails; both are held")
     yield Parameter("p_goal_shift", "logit", 0.5, 1.8, "the argument: pre-training goals must change; critics: they survive")
     yield Parameter("p_pointer_outdated", "logit", 0.0, 1.5, "whether a revised objective leaves the old goal behind is open")
-    yield Parameter("p_plays_along", "logit", 1.0, 1.5, "the argument calls the four properties precursors; sceptics doubt that they suffice")
-    yield Parameter("hr_long_term_goals_given_awareness", "log", 0.5, 1.2, "the argument: 1; critics: far above; below 1 is possible")
-    yield Parameter("hr_awareness_given_long_term_goals", "log", 0.5, 1.2, "as for the other coupling")
+    yield Parameter("p_plays_along", "logit", 2.0, 1.5, "the argument calls the four properties precursors; sceptics doubt that they suffice")
+    yield Parameter("hr_long_term_goals_given_awareness", "log", 0.8, 1.2, "the argument: 1; critics: far above; below 1 is possible")
+    yield Parameter("hr_awareness_given_long_term_goals", "log", 0.8, 1.2, "as for the other coupling")
     yield Parameter("hr_understanding_given_awareness", "log", 0.7, 0.7, "knowing that one is trained reveals what for; all sides agree on the sign")
     yield Parameter("hr_data_poor_on_understanding", "log", -0.7, 0.7, "little data to learn the goal from; aligned text models would help")
     yield Parameter("hr_no_prompting_on_understanding", "log", -0.5, 0.5, "a goal that is not stated is learnt more slowly")

@@ -7,6 +7,7 @@ a `Circuit`, is an arithmetic circuit (Darwiche 2003) with one extra kind of gat
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -166,7 +167,7 @@ class Recorder:
     def circuit(self, outputs: Sequence[Slot]) -> Circuit:
         """Return what the given outputs need of what was recorded (``None`` reads as zero)."""
         live = self._live(outputs)
-        triples, blocks, segments = self._pruned(live)
+        triples, blocks, segments = self._scheduled(live)
         chain = self._chain or Chain(1, *(np.zeros(0, dtype=np.int64) for _ in range(3)))
         tables = [
             _blocks(blocks, part, missing, size)
@@ -206,17 +207,27 @@ class Recorder:
                     live[a] = live[b] = True
         return live
 
-    def _pruned(self, live: np.ndarray) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
-        """Return the triples, the lanes in blocks, and the segments that live slots need."""
-        kept: list[tuple[int, int, int]] = []
-        blocks: list[list[_Lane]] = []
-        segments = []
-        for triples, lanes in self._spans():
-            kept += [self._triples[triple] for triple in triples if live[self._triples[triple][0]]]
-            needed = [self._lanes[lane] for lane in lanes if any(live[s] for s in self._lanes[lane][2] if s is not None)]
-            blocks += [needed[i : i + kernels.WIDTH] for i in range(0, len(needed), kernels.WIDTH)]
-            segments.append((len(kept), len(blocks)))
-        return kept, blocks, segments
+    def _scheduled(self, live: np.ndarray) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
+        """Return the triples, the lanes in blocks, and the segments that live slots need, by level.
+
+        A slot's level is the number of propagations it lies behind; everything of one level runs together, so that
+        lanes recorded in small numbers still fill blocks.
+        """
+        level = np.zeros(self._n_values, dtype=np.int64)
+        triples: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        lanes: dict[int, list[_Lane]] = defaultdict(list)
+        for here, there in self._spans():
+            for out, a, b in (self._triples[i] for i in here):
+                level[out] = max(level[out], level[a], level[b])
+                if live[out]:
+                    triples[int(level[out])].append((out, a, b))
+            for starts, rates, ends in (self._lanes[i] for i in there):
+                mine = max(int(level[slot]) for slot in (*starts, *rates) if slot is not None)
+                reached = [slot for slot in ends if slot is not None]
+                level[reached] = mine + 1
+                if live[reached].any():
+                    lanes[mine].append((starts, rates, ends))
+        return _in_segments(triples, lanes)
 
     def _new(self) -> int:
         self._n_values += 1
@@ -278,6 +289,20 @@ def _compressed(edges: np.ndarray, row: int, kept: tuple[int, int], n_rows: int)
     order = np.argsort(edges[row], kind="stable")
     first = np.searchsorted(edges[row][order], np.arange(n_rows + 1)).astype(np.int64)
     return first, np.ascontiguousarray(edges[list(kept)][:, order] * kernels.WIDTH)
+
+
+def _in_segments(
+    triples: Mapping[int, list[tuple[int, int, int]]], lanes: Mapping[int, list[_Lane]]
+) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
+    ordered: list[tuple[int, int, int]] = []
+    blocks: list[list[_Lane]] = []
+    segments = []
+    for level in range(max([0, *triples, *lanes]) + 1):
+        ordered += triples.get(level, [])
+        here = lanes.get(level, [])
+        blocks += [here[i : i + kernels.WIDTH] for i in range(0, len(here), kernels.WIDTH)]
+        segments.append((len(ordered), len(blocks)))
+    return ordered, blocks, segments
 
 
 def _blocks(blocks: Sequence[Sequence[_Lane]], part: int, missing: int, size: int) -> np.ndarray:

@@ -39,14 +39,15 @@ def draw(data: Document) -> Figure:
             axes.axvline(
                 x, ymax=height, color=POSTERIOR if level == "50" else INK, linewidth=0.9, linestyle=(0, (3, 2))
             )
-            text, bottom = f" {_ordinal(level)} \n {percent(at)} ", level == "50"
-            axes.text(
-                x,
-                height,
-                text,
-                transform=axes.get_xaxis_transform(),
+            away = {"right": -3, "center": 0, "left": 3}[side]
+            axes.annotate(
+                f"{_ordinal(level)}\n{percent(at)}",
+                (x, height),
+                (away, 0),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
                 ha=side,
-                va="bottom" if bottom else "top",
+                va="bottom" if level == "50" else "top",
                 fontsize=7.5,
             )
         axes.set_title(found["label"], pad=8)

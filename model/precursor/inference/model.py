@@ -26,8 +26,6 @@ from precursor.exact.circuit import Circuit
 from precursor.inference.decisions import (
     GROUP_BIAS_SD,
     GROUP_SLOPE_SD,
-    LOADING_MEAN,
-    LOADING_MEAN_SD,
     NOISE,
     QUARTILE_ERROR,
     SCALES,
@@ -36,6 +34,7 @@ from precursor.inference.decisions import (
 from precursor.inference.layout import Layout, layout_of
 from precursor.inference.observations import Observations, observe
 from precursor.inference.orientation import orientations
+from precursor.inference.shared_questions import offsets_of, padded, position_among, shared_questions
 from precursor.inference.sharing import KINDS, Sharing, sharing_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 
     from precursor.elicitation.survey import Survey
 
-BOUND_SPREAD = 1.5
+BOUND_SPREAD = 2.0
 _QUARTILES_TO_SCALE = 1.4814
 
 
@@ -163,9 +162,10 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     named = {name: scale[i] for i, name in enumerate(SCALES)}
     omega = named["shared_error"]
     oriented = rows.sign * (logits[rows.query] + _offsets(plan, latent))
-    loading = _loadings(plan, latent, named["loading_spread"])
+    questions, of_row = shared_questions(plan, latent, logits, named["loading_spread"], omega), _shared_question_index(plan)
+    loading = questions.loading_mean + padded(questions.loading, of_row)
     expected = (
-        plan.decisions.extremity * oriented + rows.side * loading + _shared_errors(plan, latent, omega) + _group_biases(plan, latent)
+        plan.decisions.extremity * oriented + rows.side * loading + padded(questions.shared_error, of_row) + _group_biases(plan, latent)
     )
     variance = sharing.own_variance + _noise_variances(plan, latent) + sharing.own_question * omega**2
     variance = variance + (named["width_factor"] * rows.width) ** 2
@@ -174,7 +174,7 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     total, *_ = PersonsLogDensity()(
         stated - expected, variance, entries, active, sharing.first_row, sharing.first_entry, sharing.rows, sharing.columns, sharing.n_columns
     )
-    return total + jacobian + _quartiles(plan, latent, named, oriented, loading, active)
+    return total + jacobian + questions.correction + _quartiles(plan, latent, named, oriented, loading, active)
 
 
 def _scale_medians() -> np.ndarray:
@@ -185,50 +185,25 @@ def _scale_spreads() -> np.ndarray:
     return np.array([prior.log_sd for prior in SCALES.values()])
 
 
-def _padded(values: TensorVariable, index: np.ndarray) -> TensorVariable:
-    """Return ``values[index]``, with zero where the index is negative."""
-    import pytensor.tensor as pt
-
-    return pt.concatenate([values, np.zeros(1)])[np.where(index < 0, -1, index)]
-
-
-def _position(names: Sequence[str], wanted: Sequence[str | None]) -> np.ndarray:
-    found = {name: i for i, name in enumerate(names)}
-    return np.array([found.get(name, -1) if name else -1 for name in wanted], dtype=np.int64)
-
-
 def _offsets(plan: Plan, latent: TensorVariable) -> TensorVariable:
-    offsets = plan.observations.offsets
-    values = np.array([offset.mean for offset in offsets]) + np.array([offset.sd for offset in offsets]) * latent[plan.layout.offset]
-    index = _position([offset.id for offset in offsets], [row.question.offset for row in plan.observations.rows])
-    return _padded(values, index)
-
-
-def _loadings(plan: Plan, latent: TensorVariable, spread: TensorVariable) -> TensorVariable:
-    """Return w by row: the mean loading, and for questions that several units answered a deviation of its own."""
-    mean = LOADING_MEAN + LOADING_MEAN_SD * latent[plan.layout.loading_mean][0]
-    return mean + _padded(spread * latent[plan.layout.loading], _shared_question_index(plan))
-
-
-def _shared_errors(plan: Plan, latent: TensorVariable, omega: TensorVariable) -> TensorVariable:
-    return _padded(omega * latent[plan.layout.shared_error], _shared_question_index(plan))
+    return offsets_of(plan, latent, [row.question.offset for row in plan.observations.rows])
 
 
 def _shared_question_index(plan: Plan) -> np.ndarray:
-    return _position(plan.observations.shared_questions, [row.question.id for row in plan.observations.rows])
+    return position_among(plan.observations.shared_questions, [row.question.id for row in plan.observations.rows])
 
 
 def _group_biases(plan: Plan, latent: TensorVariable) -> TensorVariable:
-    index = _position(plan.observations.groups, [row.unit.group for row in plan.observations.rows])
-    return _padded(GROUP_BIAS_SD * latent[plan.layout.group_bias], index)
+    index = position_among(plan.observations.groups, [row.unit.group for row in plan.observations.rows])
+    return padded(GROUP_BIAS_SD * latent[plan.layout.group_bias], index)
 
 
 def _noise_variances(plan: Plan, latent: TensorVariable) -> TensorVariable:
     import pytensor.tensor as pt
 
     variances = pt.exp(2 * (NOISE.log_median + NOISE.log_sd * latent[plan.layout.noise]))
-    index = _position(plan.observations.noise_groups, [row.unit.noise_group for row in plan.observations.rows])
-    return _padded(variances, index)
+    index = position_among(plan.observations.noise_groups, [row.unit.noise_group for row in plan.observations.rows])
+    return padded(variances, index)
 
 
 def _entries(plan: Plan, scale: TensorVariable, oriented: TensorVariable, loading: TensorVariable) -> TensorVariable:
@@ -253,7 +228,7 @@ def _entries(plan: Plan, scale: TensorVariable, oriented: TensorVariable, loadin
 def _stated(plan: Plan, latent: TensorVariable, location: np.ndarray, active: TensorVariable) -> tuple[TensorVariable, TensorVariable]:
     """Return the stated values, those of bounds being latent, and the log-Jacobian of the latter.
 
-    A bound's value lies at ``limit -/+ exp(spread x)``; its density is that of the answers alone, so the standard
+    A bound's value lies at ``limit -/+ softplus(spread x)``; its density is that of the answers alone, so the standard
     normal that ``x`` has as a latent is divided out.  Switched off, ``x`` is left to it.
     """
     import pytensor.tensor as pt
@@ -262,12 +237,12 @@ def _stated(plan: Plan, latent: TensorVariable, location: np.ndarray, active: Te
     if not censored:
         return pt.as_tensor_variable(location), pt.as_tensor_variable(0.0)
     x = latent[plan.layout.bound]
-    signs = np.array([_outward(plan, i) for i in censored])
-    stated = pt.as_tensor_variable(location)
-    inside = np.zeros((len(location), len(censored)))
-    inside[censored, range(len(censored))] = signs
-    stated = stated + _times(inside, pt.exp(BOUND_SPREAD * x))
-    jacobian = pt.sum(active[censored] * (BOUND_SPREAD * x + 0.5 * x**2 + np.log(BOUND_SPREAD) + 0.5 * np.log(2 * np.pi)))
+    slack = pt.softplus(BOUND_SPREAD * x)
+    outward = np.zeros((len(location), len(censored)))
+    outward[censored, range(len(censored))] = [_outward(plan, i) for i in censored]
+    stated = location + _times(outward, slack)
+    log_derivative = np.log(BOUND_SPREAD) - pt.softplus(-BOUND_SPREAD * x)
+    jacobian = pt.sum(active[np.array(censored)] * (log_derivative + 0.5 * x**2 + 0.5 * np.log(2 * np.pi)))
     return stated, jacobian
 
 

@@ -114,10 +114,12 @@ class Observations:
 def observe(surveys: Sequence[Survey]) -> Observations:
     """Return what the surveys say, ready for a likelihood; answers without one are listed as waiting.
 
-    A later round of the same expert, question and form replaces an earlier one.
+    A later round of the same expert, question and form replaces an earlier one.  Two readings of one author who code an
+    answer alike have read it once: the second is not fitted again (that they agree says nothing of the author's noise).
     """
     rows: list[Row] = []
     waiting: Counter[tuple[str, str, str]] = Counter()
+    read: set[tuple[str, str, Statement]] = set()
     for survey in surveys:
         for judgement in _latest(survey.judgements):
             question = survey.questions[judgement.question]
@@ -128,7 +130,10 @@ def observe(surveys: Sequence[Survey]) -> Observations:
             said = statement(judgement.answer, survey.lexicon)
             if said is None:
                 waiting[survey.id, judgement.form, "says nothing: a bound at the end of its scale"] += 1
+            elif (judgement.person, question.id, said) in read:
+                waiting[survey.id, judgement.form, "a second reading of the same author that agrees: counted once"] += 1
             else:
+                read.add((judgement.person, question.id, said))
                 rows.append(Row(_person(survey, judgement), survey.id, question, said, judgement))
         rows += [_group_row(survey, summary) for summary in survey.summaries]
     rows.sort(key=lambda row: (row.unit.is_group, row.unit.id))
