@@ -51,7 +51,7 @@ class InputError(ValueError):
 
 
 def nearest(word: str, allowed: Iterable[str], count: int = 3) -> list[str]:
-    """Return up to ``count`` of the allowed words that look most like ``word``, best first (never empty if any exist)."""
+    """Return up to ``count`` of the allowed words most like ``word``, best first (never empty if any exist)."""
     words = list(dict.fromkeys(allowed))
     lowered = {candidate.lower(): candidate for candidate in words}
     matches = [lowered[m] for m in difflib.get_close_matches(word.lower(), lowered, n=count, cutoff=0.5)]

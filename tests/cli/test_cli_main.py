@@ -4,7 +4,6 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-
 from precursor.cli import main as module
 from precursor.cli.main import COMMANDS, main
 from precursor.cli.outcome import Outcome

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.declarations import load_shared
 
 

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.findings import Findings, Place
 from precursor.problems import InputError, Problem
 

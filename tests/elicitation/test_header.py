@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.header import is_survey_id
 
 ANSWERS = "expert,question,form,answer\nada,deceptive,point,2%\n"

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-
 from precursor.elicitation.store import DataRoot, find_root, list_surveys, resolve_survey, shipped_data
 from precursor.problems import InputError
 

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers import Point
 
 HEADER = "group,question,n,median,q25,q75,ci95_low,ci95_high\n"

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.toml_files import entries, key_lines, read_toml
 

@@ -17,7 +17,6 @@ from functools import lru_cache
 from math import inf, prod
 
 import numpy as np
-
 from precursor.network.grammar import (
     Conditions,
     DistributionQuery,
@@ -33,6 +32,7 @@ from precursor.network.grammar import (
     parse_event,
     parse_query,
 )
+
 from tests.oracles import training_chain as chain
 from tests.oracles.training_chain import Array, C, Configuration, G, L, Parameters, State
 
@@ -334,7 +334,9 @@ def factor_in(world: Mapping[str, str], factor: Factor) -> float:
 def without_indicators(network: Network, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
     """Sum the indicators out, children first: all factors about one become a single factor on the event it is about."""
     waiting = [name for name in network.indicators if any(_about(factor, (name,)) for factor in factors)]
-    parents = {str(parse_event(network.indicators[name]).variable) for name in waiting if "=" in network.indicators[name]}
+    parents = {
+        str(parse_event(network.indicators[name]).variable) for name in waiting if "=" in network.indicators[name]
+    }
     for name in waiting:
         about = network.indicators[name]
         mine = [factor for factor in factors if _about(factor, (name,))]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from precursor.argument.correction_window import expected_correction_window
 from precursor.argument.events import Constraint, constraint_of, reading, scheming_prone
 from precursor.argument.marginal import Marginal
+from precursor.argument.nodes import CHAIN_READINGS
 from precursor.argument.parameters import ParameterSpace
 from precursor.argument.query import (
     condition_of,
@@ -28,7 +30,6 @@ from precursor.argument.vocabulary import require
 from precursor.emergence.histories import GOAL_POINTER, POINTER_STATES
 from precursor.emergence.state_space import StateSpace, full_space, lump
 from precursor.exact.algebra import Algebra, Numbers, Scalar
-from precursor.exact.circuit import Circuit, Recorder
 from precursor.network.grammar import (
     DistributionQuery,
     Event,
@@ -42,6 +43,9 @@ from precursor.network.grammar import (
 )
 from precursor.problems import InputError, Problem
 
+if TYPE_CHECKING:
+    from precursor.exact.circuit import Circuit, Recorder
+
 Values = np.ndarray | dict[str, np.ndarray]
 
 
@@ -53,7 +57,9 @@ class Plan:
     finish: Callable[[np.ndarray], Values]
 
 
-def answer_at(query: Query, scenario: Scenario, indicators: Mapping[str, Event] | None = None) -> float | dict[str, float]:
+def answer_at(
+    query: Query, scenario: Scenario, indicators: Mapping[str, Event] | None = None
+) -> float | dict[str, float]:
     """Return a query's exact answer at a scenario.
 
     Returns a probability, expectation, ratio or parameter value; for ``P(node)`` and ``order(...)`` a distribution.
@@ -75,7 +81,10 @@ def answer_at(query: Query, scenario: Scenario, indicators: Mapping[str, Event] 
 
 
 def answer_over(
-    queries: Sequence[Query], space: ParameterSpace, unconstrained: np.ndarray, indicators: Mapping[str, Event] | None = None
+    queries: Sequence[Query],
+    space: ParameterSpace,
+    unconstrained: np.ndarray,
+    indicators: Mapping[str, Event] | None = None,
 ) -> list[Values]:
     """Return each query's answers over draws: arrays (draws,), or one per state.
 
@@ -106,8 +115,12 @@ def answer_over(
     return answers
 
 
-def record(queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]) -> tuple[Circuit, list[Plan]]:
-    """Return one circuit for all queries, on the coarsest exact state space, and each query's plan (of circuit outputs)."""
+def record(
+    queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]
+) -> tuple[Circuit, list[Plan]]:
+    """Return one circuit for all queries, on the coarsest exact state space, and each query's plan (of its outputs)."""
+    from precursor.exact.circuit import Recorder  # noqa: PLC0415  (compiled code: only for draws)
+
     constraints = _constraints(indicators)
     recorder = Recorder(space.leaves())
     marginal = Marginal(recorder, space_for(queries, constraints), constraints)
@@ -120,6 +133,8 @@ def record_odds(queries: Sequence[Query], space: ParameterSpace, indicators: Map
 
     Takes queries of single quantities: probabilities and parameters.
     """
+    from precursor.exact.circuit import Recorder  # noqa: PLC0415  (compiled code: only for draws)
+
     for query in queries:
         require(query, indicators)
     constraints = _constraints(indicators)
@@ -135,7 +150,9 @@ def record_odds(queries: Sequence[Query], space: ParameterSpace, indicators: Map
             found = odds(marginal, query, condition_of(query.given))
             outputs += [found.yes, found.no]
             if found.yes is None or found.no is None:
-                raise InputError(Problem(f"{query} is certain or impossible by the model's structure: no answer can inform it."))
+                raise InputError(
+                    Problem(f"{query} is certain or impossible by the model's structure: no answer can inform it.")
+                )
     return recorder.circuit(outputs)
 
 
@@ -186,7 +203,8 @@ def _masks(query: Query) -> set[frozenset[int]]:
             node = query.variable.node
             events += [StateEvent(query.variable, state) for state in _chain_states(node)]
         case OrderQuery():
-            return {c.allowed for c in rankings(query.properties).values()} | _masks_of(events)  # type: ignore[return-value]
+            orders = {c.allowed for c in rankings(query.properties).values()}
+            return orders | _masks_of(events)  # type: ignore[return-value]
     return _masks_of(events)
 
 
@@ -196,8 +214,6 @@ def _masks_of(events: Sequence[Event]) -> set[frozenset[int]]:
 
 
 def _chain_states(node: str) -> tuple[str, ...]:
-    from precursor.argument.nodes import CHAIN_READINGS
-
     return CHAIN_READINGS.get(node, ())
 
 
@@ -218,10 +234,16 @@ def _ratio(masses: np.ndarray) -> np.ndarray:
 
 def _finished(plan: Plan, masses: np.ndarray, query: Query) -> Values:
     total = masses.sum(axis=1)
-    halves = (masses[:, :2].sum(axis=1), masses[:, 2:].sum(axis=1)) if isinstance(query, LikelihoodRatioQuery) else (total,)
+    halves = (
+        (masses[:, :2].sum(axis=1), masses[:, 2:].sum(axis=1)) if isinstance(query, LikelihoodRatioQuery) else (total,)
+    )
     if any(not np.all(half > 0) for half in halves):
         given = query.given  # type: ignore[union-attr]
-        raise InputError(Problem(f"The evidence of {query} has probability zero.", allowed=f"conditions that can happen (now:{given})"))
+        raise InputError(
+            Problem(
+                f"The evidence of {query} has probability zero.", allowed=f"conditions that can happen (now:{given})"
+            )
+        )
     return plan.finish(masses)
 
 
@@ -253,7 +275,9 @@ def _expectation(marginal: Marginal, query: ExpectationQuery, regime: Mapping[st
 _DRAWS_AT_ONCE = 64
 
 
-def _other_over(query: Query, space: ParameterSpace, natural: np.ndarray, indicators: Mapping[str, Event]) -> np.ndarray:
+def _other_over(
+    query: Query, space: ParameterSpace, natural: np.ndarray, indicators: Mapping[str, Event]
+) -> np.ndarray:
     if isinstance(query, ParameterQuery):
         return natural[:, space.names.index(query.name)]
     parts = []

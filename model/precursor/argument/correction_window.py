@@ -35,7 +35,9 @@ def expected_correction_window(training: Training, do: Mapping[str, str]) -> np.
     return total
 
 
-def _time_in(training: Training, start: np.ndarray, rates: tuple[np.ndarray | None, ...], counted: np.ndarray) -> np.ndarray:
+def _time_in(
+    training: Training, start: np.ndarray, rates: tuple[np.ndarray | None, ...], counted: np.ndarray
+) -> np.ndarray:
     draws = max(len(start), *(len(rate) for rate in rates if rate is not None))
     stacked = np.stack([np.zeros(draws) if rate is None else np.broadcast_to(rate, draws) for rate in rates], axis=1)
     time = expected_time(generator(training.space.chain, stacked), counted.astype(float))

@@ -46,7 +46,9 @@ def table(algebra: Algebra, node: str) -> Factor:
     parents = PARENTS[node]
     entries = {}
     for states in product(*(states_of(parent) for parent in parents)):
-        for state, probability in zip(DOWNSTREAM[node], _row(algebra, node, dict(zip(parents, states, strict=True))), strict=True):
+        for state, probability in zip(
+            DOWNSTREAM[node], _row(algebra, node, dict(zip(parents, states, strict=True))), strict=True
+        ):
             if probability is not None:
                 entries[(state, *states)] = probability
     return Factor((node, *parents), entries)

@@ -109,7 +109,11 @@ class Marginal:
         outcomes = self._outcome_masses(case, do)
         wanted = case.allowed.get(Variable(MODEL_OUTCOME), frozenset(OUTCOMES))
         return algebra.total(
-            [algebra.product(outcomes[outcome], self._below_mass(below, outcome)) for outcome in OUTCOMES if outcome in wanted]
+            [
+                algebra.product(outcomes[outcome], self._below_mass(below, outcome))
+                for outcome in OUTCOMES
+                if outcome in wanted
+            ]
         )
 
     def _below_mass(self, below: Factor, outcome: str | None) -> Scalar:
@@ -130,20 +134,19 @@ class Marginal:
         wanted.pop(MODEL_OUTCOME, None)
         if Variable("tai_by_2100") in case.allowed:
             wanted["tai_by_2100"] = case.allowed[Variable("tai_by_2100")]
-        set_here = {node: state for node, state in do.items() if node in DOWNSTREAM or node in {*self.indicators, "tai_by_2100"}}
+        set_here = {
+            node: state for node, state in do.items() if node in DOWNSTREAM or node in {*self.indicators, "tai_by_2100"}
+        }
         key = (frozenset(wanted.items()), frozenset(set_here.items()))
         if key not in self._downstream:
             self._downstream[key] = self._eliminate_below(wanted, set_here)
         return self._downstream[key]
 
     def _eliminate_below(self, wanted: Mapping[str, frozenset[str]], set_here: Interventions) -> Factor:
-        factors = []
-        for node in self._relevant(wanted, set_here):
-            if node in set_here:
-                factor = Factor((node,), {(set_here[node],): self.algebra.one})
-            else:
-                factor = self._table(node)
-            factors.append(factor)
+        factors = [
+            Factor((node,), {(set_here[node],): self.algebra.one}) if node in set_here else self._table(node)
+            for node in self._relevant(wanted, set_here)
+        ]
         for variable, allowed in wanted.items():
             factors = [factor.restrict(variable, allowed) for factor in factors]
         return eliminate(self.algebra, factors, [MODEL_OUTCOME])
@@ -167,9 +170,13 @@ class Marginal:
             if node in self.indicators:
                 event = self.indicators[node]
                 (state,) = event.allowed
-                self._tables[node] = indicator_table(self.algebra, node, IndicatorEvent(event.variable.node, str(state)))
+                self._tables[node] = indicator_table(
+                    self.algebra, node, IndicatorEvent(event.variable.node, str(state))
+                )
             else:
-                self._tables[node] = root_factor(self.algebra, node) if node in ASSUMPTIONS else table(self.algebra, node)
+                self._tables[node] = (
+                    root_factor(self.algebra, node) if node in ASSUMPTIONS else table(self.algebra, node)
+                )
         return self._tables[node]
 
     def _profile(self, case: Case, do: Interventions) -> tuple[Profile, str | None, frozenset[int] | None]:

@@ -63,7 +63,8 @@ def distribution(marginal: Marginal, query: DistributionQuery, condition: Condit
     """Return the mass of every state of a node."""
     events = distribution_events(query.variable, NODES.get(query.variable.node, YES_NO))
     return {
-        event.state: marginal.mass(condition.case.with_constraint(constraint_of(event)), condition.do) for event in events
+        event.state: marginal.mass(condition.case.with_constraint(constraint_of(event)), condition.do)
+        for event in events
     }
 
 

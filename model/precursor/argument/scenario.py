@@ -18,7 +18,7 @@ _SUM_TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Parameter values by dotted name (complete), the regime set as ``do``, and which values are the prior's medians."""
+    """Parameter values by dotted name (complete), the regime set as ``do``, and which values are prior medians."""
 
     name: str
     parameters: Mapping[str, float]
@@ -40,18 +40,26 @@ def read_scenario(path: Path, indicators: tuple[str, ...] = ()) -> Scenario:
 
 
 def make_scenario(
-    document: Mapping[str, Any], indicators: tuple[str, ...] = (), *, default_name: str = "scenario", file: str | None = None
+    document: Mapping[str, Any],
+    indicators: tuple[str, ...] = (),
+    *,
+    default_name: str = "scenario",
+    file: str | None = None,
 ) -> Scenario:
     """Return the scenario in a parsed document with the keys ``name``, ``parameters``, ``regime``."""
     space = parameter_space(indicators)
     problems = [
-        Problem(f"There is no key {key!r} in a scenario.", allowed="name, description, [parameters], [regime]", file=file)
+        Problem(
+            f"There is no key {key!r} in a scenario.", allowed="name, description, [parameters], [regime]", file=file
+        )
         for key in document
         if key not in {"name", "description", "parameters", "regime"}
     ]
     tables = {key: document.get(key, {}) for key in ("parameters", "regime")}
     problems += [
-        Problem(f"{key!r} must be a table.", allowed=f"[{key}]", file=file) for key, table in tables.items() if not isinstance(table, Mapping)
+        Problem(f"{key!r} must be a table.", allowed=f"[{key}]", file=file)
+        for key, table in tables.items()
+        if not isinstance(table, Mapping)
     ]
     if problems:
         raise InputError(problems)
@@ -85,7 +93,9 @@ def _parameter_problems(given: Mapping[str, Any], space: ParameterSpace, file: s
         present = [name for name in members if name in given]
         if present and len(present) < len(members):
             absent = ", ".join(name for name in members if name not in given)
-            yield Problem(f"{group} needs every state; {absent} is missing.", allowed="all states, summing to one", file=file)
+            yield Problem(
+                f"{group} needs every state; {absent} is missing.", allowed="all states, summing to one", file=file
+            )
         elif present and all(_is_number(given[name]) for name in members):
             total = sum(float(given[name]) for name in members)
             if not abs(total - 1.0) <= _SUM_TOLERANCE:
@@ -97,7 +107,9 @@ def _value_problem(parameter: Parameter, value: Any) -> tuple[str, str] | None: 
         return "not a number", "a finite number"
     number = float(value)
     if parameter.scale == "log":
-        return None if math.isfinite(number) and number >= 0 else ("not a finite non-negative number", "0 or more, finite")
+        return (
+            None if math.isfinite(number) and number >= 0 else ("not a finite non-negative number", "0 or more, finite")
+        )
     if not 0.0 <= number <= 1.0:
         return "not a probability", "0 to 1"
     if parameter.hazard and number >= 1.0:
@@ -112,6 +124,10 @@ def _is_number(value: Any) -> bool:  # noqa: ANN401
 def _regime_problems(regime: Mapping[str, Any], file: str | None) -> Iterator[Problem]:
     for node, state in regime.items():
         if node not in ASSUMPTIONS:
-            yield Problem(f"[regime]: {node!r} is not an assumption.", allowed=did_you_mean(node, ASSUMPTIONS), file=file)
+            yield Problem(
+                f"[regime]: {node!r} is not an assumption.", allowed=did_you_mean(node, ASSUMPTIONS), file=file
+            )
         elif state not in ASSUMPTIONS[node]:
-            yield Problem(f"[regime]: {node!r} has no state {state!r}.", allowed=" or ".join(ASSUMPTIONS[node]), file=file)
+            yield Problem(
+                f"[regime]: {node!r} has no state {state!r}.", allowed=" or ".join(ASSUMPTIONS[node]), file=file
+            )

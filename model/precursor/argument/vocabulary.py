@@ -1,4 +1,4 @@
-"""What may stand in a query of the argument: names, states, roles; and the warnings that a legitimate query deserves."""
+"""What may stand in a query of the argument: names, states, roles; and what a legitimate query should be warned of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from precursor.argument.events import Variable, constraint_of
-from precursor.argument.nodes import ASSUMPTIONS, CHAIN_READINGS, DOWNSTREAM, MODEL_OUTCOME, NODES, READ_AT_PHASES, YES_NO
+from precursor.argument.nodes import (
+    ASSUMPTIONS,
+    CHAIN_READINGS,
+    DOWNSTREAM,
+    MODEL_OUTCOME,
+    NODES,
+    READ_AT_PHASES,
+    YES_NO,
+)
 from precursor.argument.parameters import parameter_space
 from precursor.emergence.histories import CORRECTION_WINDOW, PHASES, PROPERTIES
 from precursor.network.grammar import (
@@ -47,7 +55,9 @@ class ArgumentVocabulary:
         if isinstance(query, LikelihoodRatioQuery):
             return "ratio"
         if isinstance(query, ParameterQuery):
-            scales = {parameter.name: parameter.scale for parameter in parameter_space(_indicators_named(query)).parameters}
+            scales = {
+                parameter.name: parameter.scale for parameter in parameter_space(_indicators_named(query)).parameters
+            }
             return "ratio" if scales.get(query.name) == "log" else "probability"
         return "probability"
 
@@ -89,7 +99,7 @@ def _problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
     for intervention in query.given.interventions:
         yield from _intervention_problems(intervention, indicators)
     if not any(_name_problems(query, indicators)):
-        yield from _role_problems(query, indicators)
+        yield from _role_problems(query)
 
 
 def _name_problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
@@ -111,7 +121,9 @@ def _target_problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
     match query:
         case ExpectationQuery(quantity=quantity):
             if quantity != CORRECTION_WINDOW:
-                yield Problem(f"There is no quantity {quantity!r} to take an expectation of.", allowed=CORRECTION_WINDOW)
+                yield Problem(
+                    f"There is no quantity {quantity!r} to take an expectation of.", allowed=CORRECTION_WINDOW
+                )
         case OrderQuery(properties=properties):
             for property_ in properties:
                 yield from _property_problems(property_)
@@ -188,50 +200,57 @@ def _intervention_problems(intervention: Intervention, indicators: Indicators) -
     if node in CHAIN_READINGS:
         settable = [*ASSUMPTIONS, MODEL_OUTCOME, *DOWNSTREAM]
         yield Problem(
-            f"{node!r} is read off the training chain and cannot be set with do(); change the scenario's parameters instead.",
+            f"{node!r} is read off the training chain and cannot be set with do(); "
+            "change the scenario's parameters instead.",
             allowed=did_you_mean(node, settable),
         )
     yield from _state_problems(node, intervention.state)
 
 
-def _role_problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
+def _role_problems(query: Query) -> Iterator[Problem]:
     """Yield conflicts between target, evidence and interventions whose names are all known."""
     given: Conditions = query.given  # type: ignore[union-attr]
+    yield from _setting_problems(query, given)
+    yield from _contradictions(given.evidence, "The evidence has probability zero")
+    match query:
+        case ProbabilityQuery(events=targets):
+            yield from _contradictions((*targets, *given.evidence), "The query contradicts itself", same_node=True)
+        case LikelihoodRatioQuery(finding=finding, hypothesis=hypothesis):
+            subject = constraint_of(finding).variable
+            if subject == constraint_of(hypothesis).variable and not subject.is_chain:
+                yield Problem("Finding and hypothesis are the same node.", allowed="two different nodes")
+        case ExpectationQuery():
+            yield from _window_problems(given)
+
+
+def _setting_problems(query: Query, given: Conditions) -> Iterator[Problem]:
+    """Yield what contradicts the interventions: each other, the target, or the evidence."""
     set_nodes: dict[str, str] = {}
     for intervention in given.interventions:
         if set_nodes.setdefault(intervention.node, intervention.state) != intervention.state:
             yield Problem(f"{intervention.node!r} is set twice.", allowed="one do() for each node")
-    targets = _target_events(query)
-    for node in {*_target_nodes(query)} & set(set_nodes):
+    for node in sorted({*_target_nodes(query)} & set(set_nodes)):
         yield Problem(
             f"{node!r} is both asked for and set with do().",
             allowed=f"the target without do({node}=...), or another target",
         )
     for event in given.evidence:
         if isinstance(event, StateEvent) and set_nodes.get(event.variable.node, event.state) != event.state:
+            setting = f"{event.variable.node}={set_nodes[event.variable.node]}"
+            yield Problem(f"The evidence {event} contradicts do({setting}): it has probability zero.", allowed=setting)
+
+
+def _window_problems(given: Conditions) -> Iterator[Problem]:
+    conditions: list[tuple[Event | Intervention, str | None]] = [
+        *((event, event.variable.node if isinstance(event, StateEvent) else None) for event in given.evidence),
+        *((intervention, intervention.node) for intervention in given.interventions),
+    ]
+    for condition, node in conditions:
+        if node not in ASSUMPTIONS:
             yield Problem(
-                f"The evidence {event} contradicts do({event.variable.node}={set_nodes[event.variable.node]}): it has probability zero.",
-                allowed=f"{event.variable.node}={set_nodes[event.variable.node]}",
+                f"E({CORRECTION_WINDOW} | ...) takes assumptions as conditions only, not {condition}.",
+                allowed=did_you_mean("assumption", ASSUMPTIONS, len(ASSUMPTIONS)),
             )
-    yield from _contradictions(given.evidence, "The evidence has probability zero")
-    if isinstance(query, ProbabilityQuery):
-        yield from _contradictions((*targets, *given.evidence), "The query contradicts itself", same_node=True)
-    if isinstance(query, LikelihoodRatioQuery) and constraint_of(query.finding).variable == constraint_of(query.hypothesis).variable:
-        if not constraint_of(query.finding).variable.is_chain:
-            yield Problem("Finding and hypothesis are the same node.", allowed="two different nodes")
-    if isinstance(query, ExpectationQuery):
-        for event in given.evidence:
-            if not isinstance(event, StateEvent) or event.variable.node not in ASSUMPTIONS:
-                yield Problem(
-                    f"E({CORRECTION_WINDOW} | ...) takes assumptions as conditions only, not {event}.",
-                    allowed=did_you_mean("assumption", ASSUMPTIONS, len(ASSUMPTIONS)),
-                )
-        for intervention in given.interventions:
-            if intervention.node not in ASSUMPTIONS:
-                yield Problem(
-                    f"E({CORRECTION_WINDOW} | ...) takes assumptions as conditions only, not {intervention}.",
-                    allowed=did_you_mean("assumption", ASSUMPTIONS, len(ASSUMPTIONS)),
-                )
 
 
 def _target_events(query: Query) -> tuple[Event, ...]:
@@ -257,20 +276,30 @@ def _contradictions(events: Iterable[Event], what: str, same_node: bool = False)
         constraint = constraint_of(event)
         for earlier in seen:
             apart = not (constraint_of(earlier).allowed & constraint.allowed)  # type: ignore[operator]
-            if constraint_of(earlier).variable == constraint.variable and apart and (not same_node or _same_subject(earlier, event)):
+            if (
+                constraint_of(earlier).variable == constraint.variable
+                and apart
+                and (not same_node or _same_subject(earlier, event))
+            ):
                 yield Problem(f"{what}: {earlier} and {event} cannot both hold.", allowed=f"{earlier}, or {event}")
                 return
         seen.append(event)
         allowed = frozenset(constraint.allowed)
         together[constraint.variable] = together.get(constraint.variable, allowed) & allowed
         if not together[constraint.variable] and not same_node:
-            yield Problem(f"{what}: {', '.join(map(str, seen))} cannot all hold.", allowed="events that can happen together")
+            yield Problem(
+                f"{what}: {', '.join(map(str, seen))} cannot all hold.", allowed="events that can happen together"
+            )
             return
 
 
 def _same_subject(left: Event, right: Event) -> bool:
     if isinstance(left, OrderEvent) or isinstance(right, OrderEvent):
-        return isinstance(left, OrderEvent) and isinstance(right, OrderEvent) and {left.first, left.second} == {right.first, right.second}
+        return (
+            isinstance(left, OrderEvent)
+            and isinstance(right, OrderEvent)
+            and {left.first, left.second} == {right.first, right.second}
+        )
     return left.variable == right.variable
 
 

@@ -28,6 +28,9 @@ from precursor.problems import InputError, Problem, did_you_mean
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "run": "fit every default survey and write the run with its report",
+        "fit": "fit the named surveys; none: the prior",
+        "report": "write the PDF of a run, and its numbers",
         "check": "validate a survey",
         "questions": "list the shared questions",
         "surveys": "list the surveys",

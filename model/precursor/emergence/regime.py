@@ -81,7 +81,7 @@ def pretraining_rates(algebra: Algebra, data_rich_domain: str, adversarial_examp
 
 
 def short_rates(algebra: Algebra, configuration: Configuration) -> tuple[Scalar, ...]:
-    """Return the rates of short-horizon fine-tuning; long goals take the long phase's hazard if trained from the start."""
+    """Return the rates of short-horizon fine-tuning; if from the start, long goals take the long phase's hazard."""
     hazards = _Hazards(
         goal=_emergence(algebra, SHORT, GOAL_DIRECTED),
         understanding=_understanding(algebra, SHORT, configuration),
@@ -97,7 +97,9 @@ def long_rates(algebra: Algebra, configuration: Configuration) -> tuple[Scalar, 
     return _rates(algebra, _long_hazards(algebra, configuration), configuration.adversarial_examples)
 
 
-def deployment_rates(algebra: Algebra, kind: str, configuration: Configuration | None, adversarial_examples: str) -> tuple[Scalar, ...]:
+def deployment_rates(
+    algebra: Algebra, kind: str, configuration: Configuration | None, adversarial_examples: str
+) -> tuple[Scalar, ...]:
     """Return the rates of the whole of deployment (its length included).
 
     Parameters
@@ -110,7 +112,9 @@ def deployment_rates(algebra: Algebra, kind: str, configuration: Configuration |
     """
     trained = _Hazards() if configuration is None else _long_hazards(algebra, configuration)
     in_the_wild = kind in {TRAINED_IN_THE_WILD, OPPOSED}
-    awareness = algebra.product(trained.awareness, algebra.value("hr_wild_on_awareness")) if in_the_wild else trained.awareness
+    awareness = (
+        algebra.product(trained.awareness, algebra.value("hr_wild_on_awareness")) if in_the_wild else trained.awareness
+    )
     hazards = _Hazards(
         goal=trained.goal,
         understanding=trained.understanding,
@@ -127,7 +131,9 @@ def start_weights(algebra: Algebra, adversarial_examples: str) -> Mapping[StartC
     """Return the probabilities with which a phase's start moves a goal pointer, by `StartClass`."""
     shift = algebra.value("p_goal_shift")
     return {
-        StartClass.SHIFT_UNDERSTOOD: algebra.product(shift, algebra.value(f"point_base.understood.{adversarial_examples}")),
+        StartClass.SHIFT_UNDERSTOOD: algebra.product(
+            shift, algebra.value(f"point_base.understood.{adversarial_examples}")
+        ),
         StartClass.SHIFT_NOT_UNDERSTOOD: algebra.product(
             shift, algebra.value(f"point_base.not_understood.{adversarial_examples}")
         ),
@@ -139,8 +145,13 @@ def stay_weights(algebra: Algebra, adversarial_examples: str) -> Mapping[StartCl
     """Return one minus `start_weights`, as sums of products."""
     shift, stay = algebra.value("p_goal_shift"), algebra.complement("p_goal_shift")
     kept = {
-        kind: algebra.total([stay, algebra.product(shift, algebra.complement(f"point_base.{known}.{adversarial_examples}"))])
-        for kind, known in ((StartClass.SHIFT_UNDERSTOOD, "understood"), (StartClass.SHIFT_NOT_UNDERSTOOD, "not_understood"))
+        kind: algebra.total(
+            [stay, algebra.product(shift, algebra.complement(f"point_base.{known}.{adversarial_examples}"))]
+        )
+        for kind, known in (
+            (StartClass.SHIFT_UNDERSTOOD, "understood"),
+            (StartClass.SHIFT_NOT_UNDERSTOOD, "not_understood"),
+        )
     }
     return {**kept, StartClass.OUTDATE: algebra.complement("p_pointer_outdated")}
 
@@ -196,7 +207,9 @@ def _rates(
         if not points_at_base:
             return None, hazards.goal
         name = f"point_base.{known}.{adversarial_examples}"
-        return algebra.product(hazards.goal, algebra.value(name)), algebra.product(hazards.goal, algebra.complement(name))
+        return algebra.product(hazards.goal, algebra.value(name)), algebra.product(
+            hazards.goal, algebra.complement(name)
+        )
 
     def raised(hazard: Scalar, ratio: str, applies: bool) -> Scalar:
         return algebra.product(hazard, algebra.value(ratio)) if applies else hazard

@@ -71,7 +71,7 @@ class State:
 
     @property
     def scheming_prone(self) -> bool:
-        """Whether all four properties are there with a proxy goal (a schemer, if training could tell the difference)."""
+        """Whether all four properties are there with a proxy goal (a schemer, if training could tell)."""
         return self.pointer == "proxy" and len(self.history) == len(PROPERTIES)
 
     @property
@@ -150,8 +150,14 @@ def _steps(state: State) -> Iterable[tuple[State, RateClass]]:
     have = set(state.history)
     if GOAL_DIRECTED not in have:
         history = (*state.history, GOAL_DIRECTED)
-        yield State(history, "base"), RateClass.GOAL_BASE_UNDERSTOOD if state.understood else RateClass.GOAL_BASE_NOT_UNDERSTOOD
-        yield State(history, "proxy"), RateClass.GOAL_PROXY_UNDERSTOOD if state.understood else RateClass.GOAL_PROXY_NOT_UNDERSTOOD
+        yield (
+            State(history, "base"),
+            RateClass.GOAL_BASE_UNDERSTOOD if state.understood else RateClass.GOAL_BASE_NOT_UNDERSTOOD,
+        )
+        yield (
+            State(history, "proxy"),
+            RateClass.GOAL_PROXY_UNDERSTOOD if state.understood else RateClass.GOAL_PROXY_NOT_UNDERSTOOD,
+        )
     for gained, plain, raised, applies in (
         (BASE_GOAL_UNDERSTOOD, RateClass.UNDERSTANDING, RateClass.UNDERSTANDING_AWARE, SITUATIONALLY_AWARE in have),
         (
@@ -179,7 +185,10 @@ def _steps(state: State) -> Iterable[tuple[State, RateClass]]:
 
 def _start_steps(state: State) -> Iterable[tuple[State, StartClass]]:
     if state.pointer == "proxy":
-        yield State(state.history, "base"), StartClass.SHIFT_UNDERSTOOD if state.understood else StartClass.SHIFT_NOT_UNDERSTOOD
+        yield (
+            State(state.history, "base"),
+            StartClass.SHIFT_UNDERSTOOD if state.understood else StartClass.SHIFT_NOT_UNDERSTOOD,
+        )
     if state.pointer == "base":
         yield State(state.history, "proxy"), StartClass.OUTDATE
 
@@ -202,7 +211,7 @@ def _signatures(space: StateSpace, labels: np.ndarray) -> list[tuple[object, ...
 
 
 def _canonical(signatures: list[tuple[object, ...]]) -> np.ndarray:
-    """Number equal signatures alike, in order of first appearance."""
+    """Return numbers for the signatures: equal ones alike, in order of first appearance."""
     seen: dict[tuple[object, ...], int] = {}
     return np.array([seen.setdefault(signature, len(seen)) for signature in signatures])
 

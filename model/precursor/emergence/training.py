@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-
 from precursor.emergence.histories import DEPLOYMENT, LONG, PHASES, PRETRAINING, SHORT
 from precursor.emergence.regime import (
     FROZEN,
@@ -104,7 +103,9 @@ class Training:
     def weights(self, profile: Profile, node: str) -> dict[str, Scalar]:
         """Return the weight of each allowed state of an assumption."""
         setting = profile.setting(node)
-        return {state: self.probability(node, state) if setting.weighted else self.algebra.one for state in setting.allowed}
+        return {
+            state: self.probability(node, state) if setting.weighted else self.algebra.one for state in setting.allowed
+        }
 
     def probability(self, node: str, state: str) -> Scalar:
         """Return the prior probability of an assumption's state."""
@@ -133,12 +134,14 @@ class Training:
         return {state: self.algebra.combine(mixed(profile, state)) for state in profile.setting(ADVERSARIAL).allowed}
 
     def lanes(self, phase: str, profile: Profile) -> list[tuple[Scalar, Vector, tuple[Scalar, ...], str]]:
-        """Return, for a fine-tuning phase, weight, start, rates and adversarial state of every lane (for time integrals)."""
+        """Return weight, start, rates and adversarial state of a fine-tuning phase's lanes (for time integrals)."""
         result = []
         for adversarial, adversarial_weight in self.weights(profile, ADVERSARIAL).items():
             for weight, lane in (self._short_lanes if phase == SHORT else self._long_lanes)(profile, adversarial):
                 start = self._short_start(lane) if phase == SHORT else self._long_start(lane)
-                result.append((self.algebra.product(weight, adversarial_weight), start, self._lane_rates(lane), adversarial))
+                result.append(
+                    (self.algebra.product(weight, adversarial_weight), start, self._lane_rates(lane), adversarial)
+                )
         return result
 
     # Lanes by phase: which there are for a profile, with their weights.
@@ -151,9 +154,15 @@ class Training:
 
     def _short_lanes(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Lane]]:
         horizon = self.weights(profile, "long_horizon_training")
-        groups = {from_start: [w for state, w in horizon.items() if (state == "from_start") == from_start] for from_start in (True, False)}
+        groups = {
+            from_start: [w for state, w in horizon.items() if (state == "from_start") == from_start]
+            for from_start in (True, False)
+        }
         return [
-            (self.algebra.product(weight, self.algebra.total(groups[from_start])), self._short_lane(profile, configuration))
+            (
+                self.algebra.product(weight, self.algebra.total(members)),
+                self._short_lane(profile, configuration),
+            )
             for from_start, members in groups.items()
             if members
             for weight, configuration in self._configurations(profile, adversarial, from_start=from_start)
@@ -191,7 +200,12 @@ class Training:
         for kind, kind_weight in self._deployment_kinds(profile).items():
             if kind == FROZEN:
                 mixed = ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "long_horizon_training")
-                lanes.append((kind_weight, Lane(DEPLOYMENT, (kind, None, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed)))))
+                lanes.append(
+                    (
+                        kind_weight,
+                        Lane(DEPLOYMENT, (kind, None, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))),
+                    )
+                )
                 continue
             horizon = profile.setting("long_horizon_training").allowed
             for horizon_weight, untrained, mixed in (
@@ -203,7 +217,9 @@ class Training:
                 lanes += [
                     (
                         self.algebra.product(kind_weight, horizon_weight, weight),
-                        Lane(DEPLOYMENT, (kind, configuration, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))),
+                        Lane(
+                            DEPLOYMENT, (kind, configuration, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))
+                        ),
                     )
                     for weight, configuration in self._configurations(profile, adversarial, no_long_horizon=untrained)
                 ]
@@ -250,7 +266,9 @@ class Training:
 
     def _short_start(self, lane: Lane) -> Vector:
         configuration: Configuration = lane.kind[0]  # type: ignore[assignment]
-        before = self._pretraining_lane(lane.profile, configuration.data_rich_domain, configuration.adversarial_examples)
+        before = self._pretraining_lane(
+            lane.profile, configuration.data_rich_domain, configuration.adversarial_examples
+        )
         return self._after_start(before, self._pretraining_start, _GOAL_SHIFT, configuration.adversarial_examples)
 
     def _long_start(self, lane: Lane) -> Vector:
@@ -260,7 +278,9 @@ class Training:
         terms = []
         for state, weight in self.weights(lane.profile, "objective_revision").items():
             revised = state == "between_phases"
-            moved = self._after_start(before, self._short_start, (StartClass.OUTDATE,), configuration.adversarial_examples)
+            moved = self._after_start(
+                before, self._short_start, (StartClass.OUTDATE,), configuration.adversarial_examples
+            )
             terms.append((weight, moved if revised else end))
         return self.algebra.combine(terms)
 
@@ -303,7 +323,14 @@ class Training:
             configuration = lane.kind[0] if lane.phase != DEPLOYMENT else lane.kind[1]
             if lane.phase == SHORT:
                 assert isinstance(configuration, Configuration)
-                before.append((None, self._pretraining_lane(lane.profile, configuration.data_rich_domain, configuration.adversarial_examples)))
+                before.append(
+                    (
+                        None,
+                        self._pretraining_lane(
+                            lane.profile, configuration.data_rich_domain, configuration.adversarial_examples
+                        ),
+                    )
+                )
             elif lane.phase == LONG:
                 assert isinstance(configuration, Configuration)
                 before.append((None, self._short_lane(lane.profile, _before_long(configuration))))
@@ -367,5 +394,3 @@ def _with_horizon(configuration: Configuration, *, from_start: bool) -> Configur
         configuration.data_rich_domain, configuration.goal_prompting, configuration.fine_tuning_objective,
         configuration.adversarial_examples, from_start,
     )  # fmt: skip
-
-

@@ -144,7 +144,9 @@ class Numbers:
     def combine(self, terms: Sequence[tuple[Scalar, Vector]]) -> Vector:
         """Return the sum of coefficient times vector."""
         present = [(coefficient, vector) for coefficient, vector in terms if coefficient is not None]
-        return sum(vector if coefficient is self.one else coefficient[:, None] * vector for coefficient, vector in present)
+        return sum(
+            vector if coefficient is self.one else coefficient[:, None] * vector for coefficient, vector in present
+        )
 
     def mask(self, vector: Vector, allowed: np.ndarray) -> Vector:
         """Return the vector with the states outside ``allowed`` set to zero."""

@@ -16,19 +16,11 @@ import numpy as np
 
 from precursor.exact import kernels
 from precursor.exact.algebra import Chain, Move, Scalar, Vector
+from precursor.exact.lanes import WIDTH
+from precursor.exact.leaf import Leaf
 
 Slot = int | None
 _Lane = tuple[Sequence[int | None], Sequence[int | None], Sequence[int | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """How a parameter is read from the unconstrained vector: its scale, index, and (softmax) the span of its group."""
-
-    scale: str
-    index: int
-    group_start: int = 0
-    group_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ class Circuit:
 
 
 class Recorder:
-    """An `Algebra` that writes a `Circuit`; scalars are slots, vectors are lists of slots (``None``: structurally zero)."""
+    """An `Algebra` that writes a `Circuit`; scalars are slots, vectors lists of slots (``None``: structurally zero)."""
 
     one: Scalar = kernels.ONE
 
@@ -172,7 +164,9 @@ class Recorder:
         tables = [
             _blocks(blocks, part, missing, size)
             for part, missing, size in (
-                (0, kernels.ZERO, chain.n_states), (1, kernels.ZERO, self._n_classes), (2, kernels.TRASH, chain.n_states),
+                (0, kernels.ZERO, chain.n_states),
+                (1, kernels.ZERO, self._n_classes),
+                (2, kernels.TRASH, chain.n_states),
             )
         ]  # fmt: skip
         return Circuit(
@@ -207,7 +201,9 @@ class Recorder:
                     live[a] = live[b] = True
         return live
 
-    def _scheduled(self, live: np.ndarray) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
+    def _scheduled(
+        self, live: np.ndarray
+    ) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
         """Return the triples, the lanes in blocks, and the segments that live slots need, by level.
 
         A slot's level is the number of propagations it lies behind; everything of one level runs together, so that
@@ -288,7 +284,7 @@ def graph_of(chain: Chain, n_classes: int) -> tuple[np.ndarray, ...]:
 def _compressed(edges: np.ndarray, row: int, kept: tuple[int, int], n_rows: int) -> tuple[np.ndarray, np.ndarray]:
     order = np.argsort(edges[row], kind="stable")
     first = np.searchsorted(edges[row][order], np.arange(n_rows + 1)).astype(np.int64)
-    return first, np.ascontiguousarray(edges[list(kept)][:, order] * kernels.WIDTH)
+    return first, np.ascontiguousarray(edges[list(kept)][:, order] * WIDTH)
 
 
 def _in_segments(
@@ -300,14 +296,14 @@ def _in_segments(
     for level in range(max([0, *triples, *lanes]) + 1):
         ordered += triples.get(level, [])
         here = lanes.get(level, [])
-        blocks += [here[i : i + kernels.WIDTH] for i in range(0, len(here), kernels.WIDTH)]
+        blocks += [here[i : i + WIDTH] for i in range(0, len(here), WIDTH)]
         segments.append((len(ordered), len(blocks)))
     return ordered, blocks, segments
 
 
 def _blocks(blocks: Sequence[Sequence[_Lane]], part: int, missing: int, size: int) -> np.ndarray:
-    """Return one part (starts, rates or ends) of all lanes as (block, state or class, lane), padded with ``missing``."""
-    table = np.full((len(blocks), size, kernels.WIDTH), missing, dtype=np.int32)
+    """Return one part (starts, rates or ends) of all lanes, (block, state or class, lane), padded with ``missing``."""
+    table = np.full((len(blocks), size, WIDTH), missing, dtype=np.int32)
     for block, lanes in enumerate(blocks):
         for lane, slots in enumerate(lanes):
             table[block, :, lane] = [missing if slot is None else slot for slot in slots[part]]

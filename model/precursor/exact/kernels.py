@@ -7,8 +7,9 @@ A circuit is a list of segments.  A segment is a run of triples, each meaning ``
 followed by blocks of eight lanes of a Markov chain, each advanced by one unit of time.  Both steps have exact adjoints,
 so the gradient costs a small multiple of the value.
 
-The chain is advanced by uniformisation over its edges, eight lanes side by side (`exact.lanes`); above by squaring a dense matrix (see `exact.propagation`).  The adjoint of
-``x_{k+1} = x_k P``, ``result = sum_k w_k x_k`` is ``y_k = w_k g + P y_{k+1}``, and an edge's rate receives
+The chain is advanced by uniformisation over its edges, eight lanes side by side (`exact.lanes`); above
+`SQUARING_LANES_ABOVE` by squaring a dense matrix (see `exact.propagation`).  The adjoint of ``x_{k+1} = x_k P``,
+``result = sum_k w_k x_k`` is ``y_k = w_k g + P y_{k+1}``, and an edge's rate receives
 ``x_k[i] (y_{k+1}[j] - y_{k+1}[i]) / q``; the result does not depend on q, so q needs no derivative.
 """
 
@@ -34,7 +35,7 @@ _jit = numba.njit(cache=True, fastmath=False, nogil=True)
 
 
 @_jit
-def _leaf(kind, u, index, start, size):  # noqa: ANN001, ANN202, PLR0911 - types are Numba's
+def _leaf(kind, u, index, start, size):
     """Return a leaf's value from the unconstrained parameters."""
     x = u[index]
     if kind == SIGMOID:
@@ -55,7 +56,7 @@ def _leaf(kind, u, index, start, size):  # noqa: ANN001, ANN202, PLR0911 - types
 
 
 @_jit
-def forward(u, leaves, triples, segments, graph, starts, rates, outs, values):  # noqa: ANN001, ANN202
+def forward(u, leaves, triples, segments, graph, starts, rates, outs, values):
     """Fill ``values`` (one number per slot) from the unconstrained parameters ``u``."""
     values[:] = 0.0
     values[ONE] = 1.0
@@ -76,7 +77,7 @@ def forward(u, leaves, triples, segments, graph, starts, rates, outs, values):  
 
 
 @_jit
-def backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar):  # noqa: ANN001, ANN202
+def backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar):
     """Add to ``u_bar`` the gradient of ``sum(bars * values)``; ``bars`` is used up."""
     n_states = starts.shape[1]
     history = np.empty((_MOST_TERMS, n_states * WIDTH))
@@ -98,7 +99,7 @@ def backward(u, leaves, triples, segments, graph, starts, rates, outs, values, b
 
 
 @_jit
-def _leaf_back(leaf, u, values, bars, u_bar):  # noqa: ANN001, ANN202
+def _leaf_back(leaf, u, values, bars, u_bar):
     slot, kind, index, start, size = leaf[0], leaf[1], leaf[2], leaf[3], leaf[4]
     bar, value = bars[slot], values[slot]
     if bar == 0.0:
@@ -118,14 +119,14 @@ def _leaf_back(leaf, u, values, bars, u_bar):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _load(values, slots, into):  # noqa: ANN001, ANN202
+def _load(values, slots, into):
     for i in range(slots.shape[0]):
         for w in range(WIDTH):
             into[i * WIDTH + w] = values[slots[i, w]]
 
 
 @_jit
-def _exit_rates(graph, rate, exits, scratch):  # noqa: ANN001, ANN202
+def _exit_rates(graph, rate, exits, scratch):
     """Fill the exit rates, (states * WIDTH,), and return the largest; nan if any rate is."""
     zeros, ones = scratch[4], scratch[5]
     step_back(graph[3], graph[4][0], graph[4][1], rate, zeros, ones, exits, zeros, 0.0)
@@ -138,7 +139,7 @@ def _exit_rates(graph, rate, exits, scratch):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _scratch(n_states):  # noqa: ANN001, ANN202
+def _scratch(n_states):
     """Return working rows of one lane block; the fifth stays zero, the sixth one."""
     scratch = np.zeros((6, n_states * WIDTH))
     scratch[5] = 1.0
@@ -146,7 +147,7 @@ def _scratch(n_states):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _clipped_rates(values, slots):  # noqa: ANN001, ANN202
+def _clipped_rates(values, slots):
     rate = np.empty(slots.shape[0] * WIDTH)
     _load(values, slots, rate)
     for i in range(rate.shape[0]):
@@ -155,8 +156,8 @@ def _clipped_rates(values, slots):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _poisson_weights(q, weights):  # noqa: ANN001, ANN202
-    """Fill Poisson(k; q) for k = 0, 1, ... until negligible, and return how many; in logs where exp(-q) would underflow."""
+def _poisson_weights(q, weights):
+    """Fill Poisson(k; q) for k = 0, 1, ... until negligible, return how many; in logs if exp(-q) would underflow."""
     k = 0
     weights[0] = np.exp(-q)
     log_weight, log_q = -q, np.log(q)
@@ -172,7 +173,7 @@ def _poisson_weights(q, weights):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _advance(values, graph, start, rate_slots, out, scratch, weights):  # noqa: ANN001, ANN202
+def _advance(values, graph, start, rate_slots, out, scratch, weights):
     """Advance eight lanes by one unit of time."""
     x, new, stay, total = scratch[0], scratch[1], scratch[2], scratch[3]
     rate = _clipped_rates(values, rate_slots)
@@ -204,7 +205,7 @@ def _advance(values, graph, start, rate_slots, out, scratch, weights):  # noqa: 
 
 
 @_jit
-def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch, weights):  # noqa: ANN001, ANN202
+def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch, weights):
     """Add the adjoint of `_advance` to the bars of its starts and rates."""
     y, new, stay, g = scratch[0], scratch[1], scratch[2], scratch[3]
     _load(bars, out, g)
@@ -244,7 +245,7 @@ def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch,
 
 
 @_jit
-def _lane_slice(edges, rate, n_states, lane):  # noqa: ANN001, ANN202
+def _lane_slice(edges, rate, n_states, lane):
     """Return the uniformised matrix of a time slice short enough, and how often it must be squared."""
     matrix = np.zeros((n_states, n_states))
     for e in range(edges.shape[1]):
@@ -263,7 +264,7 @@ def _lane_slice(edges, rate, n_states, lane):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _slice_weights():  # noqa: ANN202
+def _slice_weights():
     weights = np.empty(_SLICE_TERMS)
     weights[0] = np.exp(-_SLICE_RATE)
     for k in range(1, _SLICE_TERMS):
@@ -272,7 +273,7 @@ def _slice_weights():  # noqa: ANN202
 
 
 @_jit
-def _powers(step, doublings):  # noqa: ANN001, ANN202
+def _powers(step, doublings):
     """Return the Horner partial sums of the slice, and the squares: both are needed to go back."""
     n = step.shape[0]
     weights = _slice_weights()
@@ -294,7 +295,7 @@ def _powers(step, doublings):  # noqa: ANN001, ANN202
 
 
 @_jit
-def _advance_by_squaring(values, edges, start, rate, out):  # noqa: ANN001, ANN202
+def _advance_by_squaring(values, edges, start, rate, out):
     n = start.shape[0]
     result = np.empty((n, WIDTH))
     for lane in range(WIDTH):
@@ -312,7 +313,7 @@ def _advance_by_squaring(values, edges, start, rate, out):  # noqa: ANN001, ANN2
 
 
 @_jit
-def _back_by_squaring(values, bars, edges, start, rate, rate_slots, out):  # noqa: ANN001, ANN202
+def _back_by_squaring(values, bars, edges, start, rate, rate_slots, out):
     n = start.shape[0]
     for lane in range(WIDTH):
         step, doublings = _lane_slice(edges, rate, n, lane)
@@ -345,7 +346,7 @@ def _back_by_squaring(values, bars, edges, start, rate, rate_slots, out):  # noq
 
 
 @numba.njit(cache=True, fastmath=False, nogil=True, parallel=True)
-def forward_draws(u, leaves, triples, segments, graph, starts, rates, outs, n_values, outputs):  # noqa: ANN001, ANN202
+def forward_draws(u, leaves, triples, segments, graph, starts, rates, outs, n_values, outputs):
     """Return the outputs for every draw, (draws, outputs); ``u`` is (draws, parameters)."""
     result = np.empty((u.shape[0], outputs.shape[0]))
     for draw in numba.prange(u.shape[0]):

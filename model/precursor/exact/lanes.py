@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import llvmlite.ir as ir
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -23,30 +23,32 @@ _EIGHT = ir.Constant(_INT, WIDTH)
 _DOUBLE_BYTES = 8
 
 
-def _data(context: Any, builder: Any, kinds: Any, arguments: Any) -> list[Any]:  # noqa: ANN401 - Numba's code generator is untyped
-    return [context.make_array(kind)(context, builder, value).data for kind, value in zip(kinds, arguments, strict=True)]
+def _data(context: Any, builder: Any, kinds: Any, arguments: Any) -> list[Any]:
+    return [
+        context.make_array(kind)(context, builder, value).data for kind, value in zip(kinds, arguments, strict=True)
+    ]
 
 
-def _load(builder: Any, base: Any, index: Any) -> Any:  # noqa: ANN401
+def _load(builder: Any, base: Any, index: Any) -> Any:
     pointer = builder.bitcast(builder.gep(base, [index]), _VECTOR.as_pointer())
     loaded = builder.load(pointer)
     loaded.align = _DOUBLE_BYTES
     return loaded
 
 
-def _store(builder: Any, value: Any, base: Any, index: Any) -> None:  # noqa: ANN401
+def _store(builder: Any, value: Any, base: Any, index: Any) -> None:
     pointer = builder.bitcast(builder.gep(base, [index]), _VECTOR.as_pointer())
     builder.store(value, pointer).align = _DOUBLE_BYTES
 
 
-def _integer(builder: Any, base: Any, index: Any) -> Any:  # noqa: ANN401
+def _integer(builder: Any, base: Any, index: Any) -> Any:
     """Return an element of an integer array of any width as 64 bits."""
     loaded = builder.load(builder.gep(base, [index]))
     return builder.sext(loaded, _INT) if loaded.type.width < _INT.width else loaded
 
 
-def _for_rows(context: Any, builder: Any, first_array: Any, first: Any, body: Callable[..., None]) -> None:  # noqa: ANN401
-    """Call ``body(offset, edges)`` for every row of a compressed-row graph; ``edges`` is a context manager over its edges."""
+def _for_rows(builder: Any, first_array: Any, first: Any, body: Callable[..., None]) -> None:
+    """Call ``body(offset, edges)`` for every row of a compressed-row graph; ``with edges()`` loops over its edges."""
     rows = builder.sub(first_array.nitems, _ONE)
     with cgutils.for_range(builder, rows, intp=_INT) as loop:
         begin = _integer(builder, first, loop.index)
@@ -54,12 +56,12 @@ def _for_rows(context: Any, builder: Any, first_array: Any, first: Any, body: Ca
         body(builder.mul(loop.index, _EIGHT), lambda: cgutils.for_range_slice(builder, begin, end, _ONE, intp=_INT))
 
 
-def _gathered(context: Any, builder: Any, kinds: Any, arguments: Any, finish: Callable[..., None]) -> None:  # noqa: ANN401
-    """Compute ``x[i] * stay[i] + sum over the row's edges of x[other] * rate[kind]`` for every row; ``finish`` stores it."""
+def _gathered(context: Any, builder: Any, kinds: Any, arguments: Any, finish: Callable[..., None]) -> None:
+    """Compute ``x[i] stay[i] + sum over the row's edges of x[other] rate[kind]`` of every row; ``finish`` keeps it."""
     first, other, kind, rate, stay, x = _data(context, builder, kinds[:6], arguments[:6])
     total = cgutils.alloca_once(builder, _VECTOR)
 
-    def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
+    def row(offset: Any, edges: Any) -> None:
         builder.store(builder.fmul(_load(builder, x, offset), _load(builder, stay, offset)), total)
         with edges() as (edge, _):
             at, by = _integer(builder, other, edge), _integer(builder, kind, edge)
@@ -67,26 +69,28 @@ def _gathered(context: Any, builder: Any, kinds: Any, arguments: Any, finish: Ca
             builder.store(builder.fadd(builder.load(total), term), total)
         finish(offset, builder.load(total))
 
-    _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first, row)
+    _for_rows(builder, context.make_array(kinds[0])(context, builder, arguments[0]), first, row)
 
 
-def _broadcast(builder: Any, number: Any) -> Any:  # noqa: ANN401
+def _broadcast(builder: Any, number: Any) -> Any:
     one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
     zeros = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), None)
     return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), zeros)
 
 
 @intrinsic
-def step_and_add(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any, total: Any, weight: Any) -> Any:  # noqa: ANN401, PLR0913
+def step_and_add(
+    _typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any, total: Any, weight: Any
+) -> Any:
     """``new = x P``, over the incoming edges of each state, and ``total += weight * new``, lane by lane."""
     signature = types.void(first, other, kind, rate, stay, x, new, total, types.float64)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kinds = signature.args
         new_, total_ = _data(context, builder, kinds[6:8], arguments[6:8])
         factor = _broadcast(builder, arguments[8])
 
-        def finish(offset: Any, value: Any) -> None:  # noqa: ANN401
+        def finish(offset: Any, value: Any) -> None:
             _store(builder, value, new_, offset)
             _store(builder, builder.fadd(_load(builder, total_, offset), builder.fmul(factor, value)), total_, offset)
 
@@ -97,16 +101,18 @@ def step_and_add(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, sta
 
 
 @intrinsic
-def step_back(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, y: Any, new: Any, bar: Any, weight: Any) -> Any:  # noqa: ANN401, PLR0913
+def step_back(
+    _typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, y: Any, new: Any, bar: Any, weight: Any
+) -> Any:
     """``new = P y + weight * bar``, over the outgoing edges of each state, lane by lane."""
     signature = types.void(first, other, kind, rate, stay, y, new, bar, types.float64)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kinds = signature.args
         new_, bar_ = _data(context, builder, kinds[6:8], arguments[6:8])
         factor = _broadcast(builder, arguments[8])
 
-        def finish(offset: Any, value: Any) -> None:  # noqa: ANN401
+        def finish(offset: Any, value: Any) -> None:
             _store(builder, builder.fadd(value, builder.fmul(factor, _load(builder, bar_, offset))), new_, offset)
 
         _gathered(context, builder, kinds, arguments, finish)
@@ -116,16 +122,16 @@ def step_back(_typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: 
 
 
 @intrinsic
-def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y: Any, bars: Any) -> Any:  # noqa: ANN401
+def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y: Any, bars: Any) -> Any:
     """``bars[class] += sum over the class's edges of x[source] * (y[target] - y[source])``, lane by lane."""
     signature = types.void(first, source, target, x, y, bars)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kinds = signature.args
         first_, source_, target_, x_, y_, bars_ = _data(context, builder, kinds, arguments)
         total = cgutils.alloca_once(builder, _VECTOR)
 
-        def row(offset: Any, edges: Any) -> None:  # noqa: ANN401
+        def row(offset: Any, edges: Any) -> None:
             builder.store(_load(builder, bars_, offset), total)
             with edges() as (edge, _):
                 here = _integer(builder, source_, edge)
@@ -134,7 +140,7 @@ def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y:
                 builder.store(builder.fadd(builder.load(total), builder.fmul(_load(builder, x_, here), rise)), total)
             _store(builder, builder.load(total), bars_, offset)
 
-        _for_rows(context, builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
+        _for_rows(builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
         return context.get_dummy_value()
 
     return signature, generate

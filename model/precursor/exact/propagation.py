@@ -20,6 +20,7 @@ SQUARING_ABOVE = 300.0
 LARGEST_RATE = 1e12
 SMALLEST_WEIGHT = 1e-18
 _SLICE_RATE = 0.5
+_MOSTLY_STAYS = 0.5
 _LANES_AT_ONCE = 512
 
 
@@ -148,5 +149,5 @@ def _sharpen(matrix: np.ndarray) -> np.ndarray:
     diagonal = np.arange(matrix.shape[1])
     kept = matrix[:, diagonal, diagonal].copy()
     rest = matrix.sum(axis=2) - kept
-    matrix[:, diagonal, diagonal] = np.where(kept > 0.5, np.maximum(1.0 - rest, 0.0), kept)
+    matrix[:, diagonal, diagonal] = np.where(kept > _MOSTLY_STAYS, np.maximum(1.0 - rest, 0.0), kept)
     return matrix

@@ -40,7 +40,7 @@ def layout_of(space: ParameterSpace, observations: Observations) -> Layout:
         [f"group bias: {name}" for name in observations.groups],
         [f"offset: {offset.id}" for offset in observations.offsets],
         [f"shared error: {question}" for question in observations.shared_questions],
-        [f"loading: {question}" for question in observations.shared_questions],
+        [f"loading: {question}" for question in observations.placed_questions],
         [f"bound: row {i}" for i in bounds],
     ]
     if not observations.rows:

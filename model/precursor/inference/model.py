@@ -82,7 +82,8 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
 
     The free variable is ``standard_normal`` (dim ``latent``); ``unconstrained`` holds the argument's parameters (dim
     ``parameter``) on their unconstrained scales; ``question_logit`` (dim
-    ``query``) is the network's answer to every query asked.  ``answer_active`` (data, one per row) switches answers off
+    ``query``) is the network's answer to every query asked; ``expected_answer`` and ``answer_variance`` (dim ``answer``)
+    are location and squared scale of each answer, oriented, before the same person's other answers are known.  ``answer_active`` (data, one per row) switches answers off
     without compiling anew.
     """
     return model_of(plan_model(surveys, decisions))
@@ -97,6 +98,7 @@ def model_of(plan: Plan) -> pm.Model:
         "latent": list(plan.layout.names),
         "parameter": list(plan.space.names),
         "query": list(plan.observations.queries),
+        "answer": list(range(len(plan.observations.rows))),
     }
     with pm.Model(coords=coords) as model:
         latent = pm.Normal("standard_normal", 0.0, 1.0, dims="latent")
@@ -105,7 +107,10 @@ def model_of(plan: Plan) -> pm.Model:
         if plan.observations.rows:
             logits = pm.Deterministic("question_logit", _question_logits(plan, unconstrained), dims="query")
             active = pm.Data("answer_active", np.ones(len(plan.observations.rows)))
-            pm.Potential("answers", pt.sum(_log_density(plan, latent, logits, active)))
+            density, expected, variance = _log_density(plan, latent, logits, active)
+            pm.Deterministic("expected_answer", expected, dims="answer")
+            pm.Deterministic("answer_variance", variance, dims="answer")
+            pm.Potential("answers", density)
     return model
 
 
@@ -150,8 +155,8 @@ def _rows(plan: Plan) -> _Rows:
     )
 
 
-def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, active: TensorVariable) -> TensorVariable:
-    """Return the log-density of all answers (a scalar)."""
+def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, active: TensorVariable) -> tuple[TensorVariable, TensorVariable, TensorVariable]:
+    """Return the log-density of all answers (a scalar), and each answer's own location and squared scale."""
     import pytensor.tensor as pt
 
     from precursor.inference.operations import PersonsLogDensity
@@ -162,10 +167,13 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     named = {name: scale[i] for i, name in enumerate(SCALES)}
     omega = named["shared_error"]
     oriented = rows.sign * (logits[rows.query] + _offsets(plan, latent))
-    questions, of_row = shared_questions(plan, latent, logits, named["loading_spread"], omega), _shared_question_index(plan)
-    loading = questions.loading_mean + padded(questions.loading, of_row)
+    questions = shared_questions(plan, latent, logits, named["loading_spread"], omega)
+    asked = [row.question.id for row in plan.observations.rows]
+    shared, placed = plan.observations.shared_questions, plan.observations.placed_questions
+    loading = questions.loading_mean + padded(questions.loading, position_among(placed, asked))
+    shared_error = padded(questions.shared_error, position_among(shared, asked))
     expected = (
-        plan.decisions.extremity * oriented + rows.side * loading + padded(questions.shared_error, of_row) + _group_biases(plan, latent)
+        plan.decisions.extremity * oriented + rows.side * loading + shared_error + _group_biases(plan, latent)
     )
     variance = sharing.own_variance + _noise_variances(plan, latent) + sharing.own_question * omega**2
     variance = variance + (named["width_factor"] * rows.width) ** 2
@@ -174,7 +182,10 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     total, *_ = PersonsLogDensity()(
         stated - expected, variance, entries, active, sharing.first_row, sharing.first_entry, sharing.rows, sharing.columns, sharing.n_columns
     )
-    return total + jacobian + questions.correction + _quartiles(plan, latent, named, oriented, loading, active)
+    density = total + jacobian + questions.correction + _quartiles(plan, latent, named, oriented, loading, active)
+    membership = np.zeros((len(plan.observations.rows), len(sharing.rows)))
+    membership[sharing.rows, range(len(sharing.rows))] = 1.0
+    return density, expected, variance + _times(membership, entries**2)
 
 
 def _scale_medians() -> np.ndarray:
@@ -187,10 +198,6 @@ def _scale_spreads() -> np.ndarray:
 
 def _offsets(plan: Plan, latent: TensorVariable) -> TensorVariable:
     return offsets_of(plan, latent, [row.question.offset for row in plan.observations.rows])
-
-
-def _shared_question_index(plan: Plan) -> np.ndarray:
-    return position_among(plan.observations.shared_questions, [row.question.id for row in plan.observations.rows])
 
 
 def _group_biases(plan: Plan, latent: TensorVariable) -> TensorVariable:

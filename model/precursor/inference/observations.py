@@ -77,7 +77,10 @@ class Observations:
     questions, queries
         Distinct questions by id, distinct queries by canonical text; a query may serve several questions.
     shared_questions
-        Ids of the questions that two or more units answered: these have their own shared error and loading.
+        Ids of the questions that two or more units answered: these have their own shared error.
+    placed_questions
+        Those of them that two or more units of a known camp answered: these have their own worldview loading.  Elsewhere
+        its sign would not be identified, and the mean loading stands in.
     """
 
     surveys: tuple[Survey, ...]
@@ -87,6 +90,7 @@ class Observations:
     queries: tuple[str, ...]
     query_of: dict[str, Query]
     shared_questions: tuple[str, ...]
+    placed_questions: tuple[str, ...]
     offsets: tuple[Offset, ...]
     indicators: dict[str, Event]
 
@@ -141,9 +145,10 @@ def observe(surveys: Sequence[Survey]) -> Observations:
 
 
 def _assembled(surveys: tuple[Survey, ...], rows: list[Row], waiting: list[Waiting]) -> Observations:
-    by_question: dict[str, set[str]] = defaultdict(set)
+    by_question: dict[str, set[Unit]] = defaultdict(set)
     for row in rows:
-        by_question[row.question.id].add(row.unit.id)
+        by_question[row.question.id].add(row.unit)
+    shared = {question: units for question, units in by_question.items() if len(units) > 1}
     query_of = {str(row.question.query): row.question.query for row in rows if row.question.query is not None}
     offsets = {o.id: o for survey in surveys for o in survey.offsets.values()}
     used = sorted({row.question.offset for row in rows if row.question.offset})
@@ -154,7 +159,8 @@ def _assembled(surveys: tuple[Survey, ...], rows: list[Row], waiting: list[Waiti
         questions=tuple(sorted(by_question)),
         queries=tuple(sorted(query_of)),
         query_of=query_of,
-        shared_questions=tuple(sorted(question for question, units in by_question.items() if len(units) > 1)),
+        shared_questions=tuple(sorted(shared)),
+        placed_questions=tuple(sorted(q for q, units in shared.items() if sum(unit.side != 0 for unit in units) > 1)),
         offsets=tuple(offsets[name] for name in used),
         indicators=_indicators(surveys),
     )

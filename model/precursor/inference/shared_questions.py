@@ -27,7 +27,7 @@ _STEP = 0.4
 
 @dataclass(frozen=True)
 class SharedQuestions:
-    """Shared errors and loadings by shared question (deviations from the mean loading), and what to add to the density."""
+    """Shared errors (by shared question), loadings less their mean (by placed question), and what to add to the density."""
 
     shared_error: TensorVariable
     loading: TensorVariable
@@ -38,31 +38,33 @@ class SharedQuestions:
 def shared_questions(
     plan: Plan, latent: TensorVariable, logits: TensorVariable, spread: TensorVariable, omega: TensorVariable
 ) -> SharedQuestions:
-    """Return the shared errors and loadings of all questions that two or more units answered."""
+    """Return the shared errors and loadings of the questions that several units answered."""
     import pytensor.tensor as pt
 
     mean = LOADING_MEAN + LOADING_MEAN_SD * latent[plan.layout.loading_mean][0]
-    error, loading = latent[plan.layout.shared_error], latent[plan.layout.loading]
-    centre = centres(plan)
+    shared, placed = (centres(plan, names) for names in (plan.observations.shared_questions, plan.observations.placed_questions))
+    oriented = shared.sign * (logits[shared.query] + offsets_of(plan, latent, shared.offsets))
+    error, error_gain = _scaled(latent[plan.layout.shared_error], shared, shared.location - plan.decisions.extremity * oriented, omega)
+    loading, loading_gain = _scaled(latent[plan.layout.loading], placed, placed.loading - mean, spread)
+    return SharedQuestions(error, loading, mean, pt.sum(error_gain) + pt.sum(loading_gain))
+
+
+def _scaled(x: TensorVariable, centre: Centres, around: TensorVariable, scale: TensorVariable) -> tuple[TensorVariable, TensorVariable]:
+    """Return Normal(0, scale) effects standing on standard-normal latents, and the exchange of densities (zero if not centred).
+
+    Centred, the effect is ``around + step x``; its prior density replaces that of ``x``.
+    """
+    import pytensor.tensor as pt
+
+    there = around + _STEP * x
+    exchanged = 0.5 * x**2 - 0.5 * (there / scale) ** 2 - pt.log(scale) + np.log(_STEP)
     well = centre.well_answered
-    oriented = centre.sign * (logits[centre.query] + offsets_of(plan, latent, centre.offsets))
-    error_there = centre.location + _STEP * error - plan.decisions.extremity * oriented
-    loading_there = centre.loading + _STEP * loading - mean
-    shared_error = well * error_there + (1 - well) * omega * error
-    deviation = well * loading_there + (1 - well) * spread * loading
-    exchanged = (
-        0.5 * (error**2 + loading**2)
-        - 0.5 * ((error_there / omega) ** 2 + (loading_there / spread) ** 2)
-        - pt.log(omega)
-        - pt.log(spread)
-        + 2 * np.log(_STEP)
-    )
-    return SharedQuestions(shared_error, deviation, mean, pt.sum(well * exchanged))
+    return well * there + (1 - well) * scale * x, well * exchanged
 
 
 @dataclass(frozen=True)
 class Centres:
-    """By shared question: whether it is well answered, where its answers stand, and which query it asks."""
+    """By question: whether it is well answered, where its answers stand, and which query it asks."""
 
     well_answered: np.ndarray
     location: np.ndarray
@@ -72,10 +74,10 @@ class Centres:
     offsets: tuple[str | None, ...]
 
 
-def centres(plan: Plan) -> Centres:
-    """Return rough locations of the answers to each shared question, oriented; they only place the latents."""
+def centres(plan: Plan, questions: Sequence[str]) -> Centres:
+    """Return rough locations of the answers to questions, oriented; they only place the latents."""
     observations = plan.observations
-    rows_of = {name: [row for row in observations.rows if row.question.id == name] for name in observations.shared_questions}
+    rows_of = {name: [row for row in observations.rows if row.question.id == name] for name in questions}
     query = observations.index(observations.queries, (str(rows[0].question.query) for rows in rows_of.values()))
     sign = plan.orientation[query]
     location, loading = np.zeros(len(rows_of)), np.zeros(len(rows_of))

@@ -35,6 +35,8 @@ class Sharing:
         Constant variance of each row: rounding, and the spread of phrases used once.
     own_question
         Whether a row's question is answered by nobody else and once: then its shared error is just noise.
+    own_target
+        Whether a person's row is the only one on its target: then the residual on the target is just noise.
     """
 
     first_row: np.ndarray
@@ -46,6 +48,7 @@ class Sharing:
     n_columns: np.ndarray
     own_variance: np.ndarray
     own_question: np.ndarray
+    own_target: np.ndarray
 
 
 def sharing_of(observations: Observations) -> Sharing:
@@ -54,6 +57,7 @@ def sharing_of(observations: Observations) -> Sharing:
     first_row, first_entry, n_columns = [0], [0], []
     own_variance = np.array([row.statement.variance for row in observations.rows])
     own_question = np.zeros(len(observations.rows))
+    own_target = np.zeros(len(observations.rows))
     shared = set(observations.shared_questions)
     for unit in observations.units:
         rows = [i for i, row in enumerate(observations.rows) if row.unit == unit]
@@ -64,6 +68,7 @@ def sharing_of(observations: Observations) -> Sharing:
             row = observations.rows[i]
             alone = Counter(observations.rows[j].question.id for j in rows)[row.question.id] == 1
             own_question[i] = float(row.question.id not in shared and alone)
+            own_target[i] = float(not unit.is_group and [observations.rows[j].target for j in rows].count(row.target) == 1)
             if row.statement.phrase and Counter(observations.rows[j].statement.phrase for j in rows)[row.statement.phrase] == 1:
                 own_variance[i] += row.statement.phrase_sd**2
         first_row.append(first_row[-1] + len(rows))
@@ -77,6 +82,7 @@ def sharing_of(observations: Observations) -> Sharing:
         n_columns=np.array(n_columns, dtype=np.int64),
         own_variance=own_variance,
         own_question=own_question,
+        own_target=own_target,
     )
 
 

@@ -196,7 +196,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
         match = _TOKEN.match(text, position)
         if match is None:
             start = position + len(text[position:]) - len(text[position:].lstrip())
-            raise _unreadable(text, start, f"{text[start]!r} does not belong here", "a name, a quoted name, ( ) , | = < @ :")
+            raise _unreadable(
+                text, start, f"{text[start]!r} does not belong here", "a name, a quoted name, ( ) , | = < @ :"
+            )
         kind = str(match.lastgroup)
         yield kind, match.group(kind), match.start(kind)
         position = match.end()

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.bound import Bound, parse_bound
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.problems import InputError

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.chips import Chips, parse_chips
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.problems import InputError

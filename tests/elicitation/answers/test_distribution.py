@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.distribution import parse_distribution
 from precursor.problems import InputError

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.lists import labelled_parts, repeated
 from precursor.problems import InputError
 

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.ranking import Ranking, parse_ranking
 from precursor.problems import InputError

@@ -1,5 +1,4 @@
 import pytest
-
 from precursor.elicitation.answers.numbers import LONGEST_ANSWER
 from precursor.elicitation.answers.spreadsheets import cleaned
 from precursor.problems import InputError

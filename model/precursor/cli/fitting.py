@@ -1,0 +1,152 @@
+"""What ``run`` and ``fit`` share: options, surveys, fitting, writing, and the words that report it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from precursor.cli.outcome import Outcome
+from precursor.problems import InputError, Problem
+
+if TYPE_CHECKING:
+    from precursor.elicitation.survey import Survey
+    from precursor.inference.fit import Settings
+    from precursor.inference.run import Run
+
+LARGEST = {"seed": 2**32 - 1, "draws": 100_000, "chains": 16}
+SMALLEST = {"seed": 0, "draws": 50, "chains": 2}
+
+
+def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--seed --draws --chains --name --quick``."""
+    parser.add_argument("--seed", metavar="N", help="seed of the sampler; the same seed gives the same draws")
+    parser.add_argument("--draws", metavar="N", help="draws of each chain")
+    parser.add_argument("--chains", metavar="N", help="number of chains")
+    parser.add_argument("--name", metavar="NAME", help="name of the run (default: time and seed)")
+    parser.add_argument("--quick", action="store_true", help="fewer draws, which the report says on page one")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return the settings that the options ask for; every bad number at once."""
+    from precursor.inference.fit import QUICK, Settings
+
+    problems, values = [], {}
+    for name in ("seed", "draws", "chains"):
+        typed = getattr(arguments, name)
+        if typed is None:
+            continue
+        if not typed.isascii() or not typed.isdigit() or not SMALLEST[name] <= int(typed) <= LARGEST[name]:
+            problems.append(Problem(f"--{name} {typed!r} cannot be used.", f"a whole number from {SMALLEST[name]} to {LARGEST[name]:,}"))
+        else:
+            values[name] = int(typed)
+    if problems:
+        raise InputError(problems)
+    return replace(QUICK if arguments.quick else Settings(), **values)
+
+
+def read_surveys(names: Sequence[str], root: str | None) -> list[Survey]:
+    """Return surveys by id or folder; what is wrong with any of them is reported at once."""
+    from precursor.inference.surveys import open_reader
+
+    reader = open_reader(root)
+    return _all(reader.read, names)
+
+
+def default_surveys(root: str | None) -> tuple[list[Survey], list[Survey]]:
+    """Return the surveys that are fitted by default, and those of bottom lines that are held out."""
+    from precursor.inference.surveys import open_reader
+
+    reader = open_reader(root)
+    surveys = _all(reader.read, reader.ids)
+    return [s for s in surveys if s.fit_by_default], [s for s in surveys if s.id == "authors_bottom_lines"]
+
+
+def _all(read: Callable[[str], Survey], names: Sequence[str]) -> list[Survey]:
+    surveys, problems = [], []
+    for name in dict.fromkeys(names):
+        try:
+            surveys.append(read(name))
+        except InputError as error:
+            problems += [replace(p, file=p.file if len(names) == 1 else f"{name}/{p.file}" if p.file else name) for p in error.problems]
+    if problems:
+        raise InputError(problems)
+    return surveys
+
+
+def make_run(
+    surveys: Sequence[Survey], held_out: Sequence[Survey], arguments: argparse.Namespace, *, with_report: bool, say: Callable[[str], None]
+) -> Run:
+    """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
+    from precursor.elicitation.store import find_root
+    from precursor.inference.fit import Sampler, duration, prior_fit
+    from precursor.inference.model import plan_model
+    from precursor.inference.run import checked_name, default_name, provenance_of, reports_folder, shared_hashes, write_run
+    from precursor.inference.stances import fit_stances
+    from precursor.inference.summary import summarise
+
+    settings = settings_of(arguments)
+    target = checked_name(arguments.name or default_name(settings.seed), reports_folder(arguments.root))
+    start = time.monotonic()
+    plan = plan_model(surveys)
+    if plan.observations.rows:
+        sampler = Sampler.compiled_from(plan, say)
+        fitted = sampler.sample(settings, say)
+        stances = fit_stances(sampler, settings.seed, say) if with_report and not arguments.quick else []
+    else:
+        fitted, stances = prior_fit(plan, settings), []
+    say("Summarising ...")
+    summary = summarise(fitted, stances, held_out, quick=arguments.quick)
+    shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
+    provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
+    report = _reporter(say) if with_report else None
+    run = write_run(target, fitted, summary, provenance, report)
+    say(f"Done in {duration(time.monotonic() - start)}: {run.folder}")
+    return run
+
+
+def _reporter(say: Callable[[str], None]) -> Callable[[Run], object]:
+    def report(run: Run) -> object:
+        from precursor.report.write import write_report
+
+        say("Writing the report ...")
+        return write_report(run, run.folder)
+
+    return report
+
+
+def outcome_of(run: Run) -> Outcome:
+    """Return what a finished run prints: failed checks first, then the headline."""
+    summary = run.summary
+    document: dict[str, Any] = {"run": run.name, "folder": str(run.folder), **summary}
+    return Outcome(document, tuple(_lines(run, summary)), passed=bool(summary["converged"]))
+
+
+def _lines(run: Run, summary: dict[str, Any]) -> list[str]:
+    lines = []
+    if not summary["converged"]:
+        failed = [f"{c['name']} {c['value']:.4g} (wanted {c['threshold']:g})" for c in summary["checks"] if not c["passed"]]
+        lines.append(f"NOT CONVERGED, not a result: {'; '.join(failed)}.")
+    if summary["quick"]:
+        lines.append("Quick run: fewer draws.")
+    if any(survey["synthetic"] for survey in summary["surveys"]):
+        lines.append("Holds SYNTHETIC answers.")
+    lines += ["", "probability   5-95 %              next expert 5-95 %   quantity"]
+    for item in summary["headline"]:
+        found, expert = item["posterior"], item["next_expert"]
+        lines.append(
+            f"{_percent(found['mean']):>11}   {_percent(found['low']):>7} to {_percent(found['high']):<8} "
+            f"{_percent(expert['low']):>9} to {_percent(expert['high']):<8}  {item['query']}"
+        )
+    lines += ["", f"Intervals are uncertainty of the model, not frequencies.  {len(summary['untouched_parameters'])} parameters are as in the prior."]
+    lines.append(f"Run: {run.folder}")
+    return lines
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g} %" if value >= 1e-4 else "<0.01 %"  # noqa: PLR2004 - the least that is worth telling apart

@@ -1,0 +1,169 @@
+"""Fitting: compile a model once, sample it with nutpie, and check what came out.
+
+The same seed gives the same draws whatever the number of cores and whether or not the compiled code was cached: fast
+but order-dependent floating-point rewrites are switched off before anything is compiled.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from precursor.inference.decisions import Decisions
+from precursor.inference.model import Plan, model_of, plan_model
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from precursor.elicitation.survey import Survey
+
+Progress = Callable[[str], None]
+_SECONDS_BETWEEN_MESSAGES = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long to sample; the defaults are what the shipped surveys need to pass every check."""
+
+    draws: int = 1000
+    tune: int = 600
+    chains: int = 4
+    seed: int = 20_261_121
+    target_accept: float = 0.8
+    cores: int = 2
+
+
+QUICK = Settings(draws=250, tune=300)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Draws of the standard-normal latents, (chain, draw, latent), and the sampler's statistics, (chain, draw).
+
+    ``statistics`` has ``diverging``, ``energy`` and ``n_steps``; a fit without answers is drawn from the prior directly
+    and has none.
+    """
+
+    plan: Plan
+    settings: Settings
+    latent: np.ndarray
+    statistics: dict[str, np.ndarray]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def unconstrained(self) -> np.ndarray:
+        """Draws of the argument's parameters on their unconstrained scales, (chain, draw, parameter)."""
+        return unconstrained_of(self.plan, self.latent)
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The same, (draws, parameter)."""
+        return self.unconstrained.reshape(-1, len(self.plan.space.names))
+
+    @property
+    def posterior(self) -> xr.DataTree:
+        """The draws as a DataTree: ``posterior`` (latents, natural parameters) and ``sample_stats``."""
+        from precursor.inference.store import tree_of
+
+        return tree_of(self)
+
+
+def unconstrained_of(plan: Plan, latent: np.ndarray) -> np.ndarray:
+    """Return the argument's parameters, (..., parameter), from latents, (..., latent)."""
+    return plan.space.mean + latent[..., plan.layout.parameters] @ plan.space.loadings.T
+
+
+def fit(
+    surveys: Sequence[Survey],
+    settings: Settings | None = None,
+    *,
+    decisions: Decisions | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Return the posterior given surveys; without surveys, draws of the prior.
+
+    ``progress`` is told, now and then, how far sampling is and how long it will take.
+    """
+    say = progress or (lambda _message: None)
+    plan = plan_model(surveys, decisions)
+    chosen = settings or Settings()
+    if not plan.observations.rows:
+        return prior_fit(plan, chosen)
+    return Sampler.compiled_from(plan, say).sample(chosen, say)
+
+
+def prior_fit(plan: Plan, settings: Settings) -> Fit:
+    """Return independent draws of the prior."""
+    shape = (settings.chains, settings.draws, len(plan.layout.names))
+    return Fit(plan, settings, np.random.default_rng(settings.seed).standard_normal(shape), {})
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A compiled model, to be sampled as often as wanted with some answers switched off."""
+
+    plan: Plan
+    compiled: Any
+    seconds: float
+
+    @classmethod
+    def compiled_from(cls, plan: Plan, say: Progress) -> Sampler:
+        """Compile the model of a plan (some half a minute, a few seconds when the compiled code is cached)."""
+        import nutpie
+        import pytensor
+
+        # Order-dependent rewrites would give other draws from a cold than from a warm cache.
+        pytensor.config.numba__fastmath = False
+        say(f"Compiling the model: {len(plan.observations.rows)} answers, {len(plan.layout.names)} unknowns ...")
+        start = time.monotonic()
+        compiled = nutpie.compile_pymc_model(model_of(plan), var_names=["standard_normal"])
+        seconds = time.monotonic() - start
+        say(f"Compiled in {seconds:.0f} s.")
+        return cls(plan, compiled, seconds)
+
+    def sample(self, settings: Settings, say: Progress, active: np.ndarray | None = None, what: str = "Sampling") -> Fit:
+        """Return draws; ``active`` (0 or 1 for each answer) switches answers off."""
+        import nutpie
+
+        compiled = self.compiled if active is None else self.compiled.with_data(answer_active=active.astype(float))
+        start = time.monotonic()
+        sampler = nutpie.sample(
+            compiled, draws=settings.draws, tune=settings.tune, chains=settings.chains, cores=settings.cores,
+            seed=settings.seed, target_accept=settings.target_accept, progress_bar=False, save_warmup=False, blocking=False,
+            progress_callback=_reporter(say, what, start), progress_rate=1000,
+        )  # fmt: skip
+        try:
+            tree = sampler.wait()
+        except KeyboardInterrupt:
+            sampler.abort()
+            raise
+        seconds = {"compile": self.seconds, "sample": time.monotonic() - start}
+        statistics = {name: tree["sample_stats"][name].values for name in ("diverging", "energy", "n_steps")}
+        return Fit(self.plan, settings, tree["posterior"]["standard_normal"].values, statistics, seconds)
+
+
+def _reporter(say: Progress, what: str, start: float) -> Callable[[Sequence[Any]], None]:
+    last = [start]
+
+    def report(chains: Sequence[Any]) -> None:
+        now = time.monotonic()
+        if now - last[0] < _SECONDS_BETWEEN_MESSAGES:
+            return
+        last[0] = now
+        done, total = sum(chain.finished_draws for chain in chains), sum(chain.total_draws for chain in chains)
+        share = done / max(total, 1)
+        left = (now - start) * (1 - share) / share if share > 0 else float("nan")
+        estimate = f", about {duration(left)} left" if share > 0.02 else ""  # noqa: PLR2004 - too early to tell before
+        say(f"{what}: {100 * share:.0f} % ({done:,} of {total:,} steps){estimate}.")
+
+    return report
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in words: ``2 min 10 s``."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"  # noqa: PLR2004 - a minute

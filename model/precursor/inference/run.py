@@ -1,0 +1,220 @@
+"""A run: a finished fit on disk, whole or not at all, never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from precursor.argument.parameters import ParameterSpace, parameter_space
+from precursor.inference.headline import PRIOR_DRAWS, PRIOR_SEED
+from precursor.problems import InputError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from precursor.inference.fit import Fit
+
+POSTERIOR, SUMMARY, PROVENANCE = "posterior.nc", "summary.json", "provenance.json"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_PACKAGES = ("precursor", "pymc", "pytensor", "numba", "nutpie", "arviz", "numpy", "scipy", "xarray")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, read as it is asked for."""
+
+    folder: Path
+
+    @classmethod
+    def open(cls, run: str | Path, root: str | Path | None = None) -> Run:
+        """Return a run by name (under ``reports/``) or folder.
+
+        Raises `InputError` if it does not exist or is not whole.
+        """
+        folder = Path(run)
+        if not (folder / SUMMARY).is_file():
+            named = reports_folder(root) / str(run)
+            if not (named / SUMMARY).is_file():
+                known = run_names(root)
+                raise InputError(Problem(f"There is no run {str(run)!r}.", did_you_mean(str(run), known) if known else "a run made by precursor run"))
+            folder = named
+        missing = [name for name in (POSTERIOR, SUMMARY, PROVENANCE) if not (folder / name).is_file()]
+        if missing:
+            raise InputError(Problem(f"The run {folder.name} is not whole: {', '.join(missing)} is missing.", "make it again: precursor run"))
+        return cls(folder)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """What the run found (``summary.json``)."""
+        return _read_json(self.folder / SUMMARY)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, seed, hashes of every input, command (``provenance.json``)."""
+        return _read_json(self.folder / PROVENANCE)
+
+    @cached_property
+    def posterior(self) -> xr.DataTree:
+        """The draws (``posterior.nc``)."""
+        import xarray as xr
+
+        try:
+            with xr.open_datatree(self.folder / POSTERIOR, engine="h5netcdf") as tree:
+                return tree.load()
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(Problem(f"{POSTERIOR} of run {self.name} cannot be read: {error}.", "make the run again")) from error
+
+    @property
+    def indicators(self) -> dict[str, str]:
+        """The indicators of the fitted network, with the event each bears on."""
+        return dict(self.summary["indicators"])
+
+    @property
+    def untouched(self) -> list[str]:
+        """Parameters whose posterior is their prior."""
+        return list(self.summary["untouched_parameters"])
+
+    @property
+    def judgements(self) -> xr.Dataset:
+        """Every fitted answer beside what the fit implies (see `judgement_table`)."""
+        return self.posterior["judgements"].to_dataset()
+
+    @property
+    def space(self) -> ParameterSpace:
+        """The parameters of the fitted network."""
+        return parameter_space(tuple(sorted(self.indicators)))
+
+    def draws(self) -> np.ndarray:
+        """Return posterior draws of the unconstrained parameters, (draws, parameters), in the order of `space`."""
+        latent = self.posterior["posterior"]["standard_normal"].values.astype(float)
+        space = self.space
+        return space.mean + latent.reshape(-1, latent.shape[-1])[:, : len(space.latents)] @ space.loadings.T
+
+    def prior_draws(self) -> np.ndarray:
+        """Return the prior draws that the summary is compared with, likewise."""
+        return self.space.prior_draws(np.random.default_rng(PRIOR_SEED), PRIOR_DRAWS)
+
+
+def reports_folder(root: str | Path | None = None) -> Path:
+    """Return the folder of runs: ``reports`` beside ``data`` of a root, else of the working directory's project."""
+    from precursor.elicitation.store import find_root
+
+    if root is None:
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / "data").is_dir():
+                return folder / "reports"
+        return here / "reports"
+    data = Path(find_root(root).surveys).parent
+    return data.parent / "reports"
+
+
+def run_names(root: str | Path | None = None) -> list[str]:
+    """Return the names of all runs, in order."""
+    folder = reports_folder(root)
+    return sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}")) if folder.is_dir() else []
+
+
+def default_name(seed: int) -> str:
+    """Return ``<UTC time>-<seed>``."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{seed}"
+
+
+def checked_name(name: str, folder: Path) -> Path:
+    """Return the folder that a new run will have; an ill-formed or taken name is an error."""
+    if not _NAME.match(name):
+        raise InputError(Problem(f"{name!r} cannot name a run.", "letters, digits, '.', '_' and '-', not beginning with a mark, up to 100"))
+    target = folder / name
+    if target.exists():
+        raise InputError(Problem(f"There is a run {name!r} already, and a finished run is not overwritten.", "another --name"))
+    return target
+
+
+def write_run(
+    target: Path, fit: Fit, summary: Mapping[str, Any], provenance: Mapping[str, Any], report: Callable[[Run], object] | None = None
+) -> Run:
+    """Write a run into a temporary folder beside ``target`` and move it into place; ``report`` may add files to it."""
+    from precursor.inference.judgement_table import judgement_table
+    from precursor.inference.store import tree_of, write_tree
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=target.parent))
+    try:
+        inside = workshop / target.name
+        inside.mkdir()
+        tree = tree_of(fit)
+        tree["judgements"] = judgement_table(fit)
+        write_tree(tree, inside / POSTERIOR)
+        _write_json(inside / SUMMARY, summary)
+        _write_json(inside / PROVENANCE, provenance)
+        if report is not None:
+            report(Run(inside))
+        if target.exists():
+            raise InputError(Problem(f"There is a run {target.name!r} already, and a finished run is not overwritten.", "another --name"))
+        os.rename(inside, target)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return Run(target)
+
+
+def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str, Any]:
+    """Return versions, seed, settings, and the hash of every input; ``shared`` are those of shared data files."""
+    plan = fit.plan
+    return {
+        "command": command,
+        "made": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "seed": fit.settings.seed,
+        "settings": {name: getattr(fit.settings, name) for name in ("draws", "tune", "chains", "target_accept")},
+        "decisions": {"extremity": plan.decisions.extremity, "shared_error": plan.decisions.shared_error},
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "inputs": {
+            **{f"surveys/{survey.id}/{file}": hash_ for survey in plan.observations.surveys for file, hash_ in survey.hashes.items()},
+            **shared,
+        },
+    }
+
+
+def shared_hashes(data: Path) -> dict[str, str]:
+    """Return the SHA-256 of the shared questions, indicators and lexicon."""
+    files = sorted(path for part in ("questions", "indicators", "lexicon") for path in (data / part).glob("*.[tc]*"))
+    return {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(Problem(f"{path.name} of run {path.parent.name} cannot be read: {error}.", "make the run again")) from error
+    if not isinstance(found, dict):
+        raise InputError(Problem(f"{path.name} of run {path.parent.name} does not hold an object.", "make the run again"))
+    return found
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
