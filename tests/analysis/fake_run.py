@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+
 from precursor.analysis.queries import CATASTROPHE, CATASTROPHE_GIVEN_TAI, DECEPTIVE
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space

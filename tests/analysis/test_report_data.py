@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+
 from precursor.analysis.estimates import estimate, evenly, plain, share_below
 from precursor.analysis.experts import about_training, judgements, whose
 from precursor.analysis.learning import bits_learnt
@@ -16,7 +17,6 @@ from precursor.analysis.report_data import report_data
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_event, parse_query
-
 from tests.analysis.fake_run import INDICATORS, dataset, draws, fake_run, few_judgements, judgement
 
 KEYS = {

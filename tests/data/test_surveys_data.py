@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from precursor.argument.nodes import ASSUMPTIONS, NODES, PHASES, READ_AT_PHASES
 from precursor.emergence.histories import PROPERTIES
 from precursor.network.grammar import (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+
 from precursor.elicitation.declarations import Declarations, load_shared
 from precursor.elicitation.lexicon import Lexicon, load_lexicon
 from precursor.elicitation.survey import Survey, load_survey

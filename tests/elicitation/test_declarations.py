@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.declarations import load_shared
 
 

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+
 from precursor.elicitation.fields import Fields, describe
 from precursor.elicitation.findings import Findings, Place
 

@@ -2,6 +2,7 @@ import hashlib
 import os
 
 import pytest
+
 from precursor.elicitation import files
 from precursor.elicitation.files import read_text
 from precursor.elicitation.findings import Findings, Place

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.findings import Findings, Place
 from precursor.problems import InputError, Problem
 

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.header import is_survey_id
 
 ANSWERS = "expert,question,form,answer\nada,deceptive,point,2%\n"

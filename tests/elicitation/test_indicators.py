@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.declarations import load_shared
 from precursor.elicitation.indicators import Indicator, events
 from precursor.network.grammar import parse_event

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.lexicon import load_lexicon, log_odds, read_survey_lexicon
 from precursor.problems import InputError

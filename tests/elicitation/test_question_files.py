@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.declarations import load_shared
 from precursor.network.grammar import parse_query
 from precursor.problems import InputError

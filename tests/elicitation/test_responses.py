@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers import Distribution, LikelihoodRatio, Point, Quantiles, Ranking, Verbal
 from precursor.problems import InputError
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from precursor.elicitation.store import DataRoot, find_root, list_surveys, resolve_survey, shipped_data
 from precursor.problems import InputError
 

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers import Point
 
 HEADER = "group,question,n,median,q25,q75,ci95_low,ci95_high\n"

@@ -4,6 +4,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from precursor.problems import InputError
 
 ANSWERS = "expert,question,form,answer\nada,deceptive,point,2%\n"

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precursor.elicitation.files import SourceText
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.tables import LONGEST_CELL, Columns, delimiter, read_rows

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.toml_files import entries, key_lines, read_toml
 

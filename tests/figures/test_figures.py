@@ -5,12 +5,12 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import pytest
+
 from precursor.analysis.report_data import report_data
 from precursor.figures import experts, network
 from precursor.figures.layout import lay_out
 from precursor.figures.pictures import pictures
 from precursor.figures.style import log_odds, percent, svg
-
 from tests.analysis.fake_run import fake_run, judgement
 
 NAMES = {

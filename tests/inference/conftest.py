@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import Decisions
 from precursor.inference.model import Plan, model_of, plan_model
 from precursor.inference.shared_questions import _STEP, centres
 from precursor.inference.surveys import SurveyReader, open_reader
-
 from tests.oracles.experts import Centre, Setting
 
 REPOSITORY = Path(__file__).parents[2]
@@ -61,10 +61,9 @@ class Built:
     @property
     def setting(self) -> Setting:
         """What the oracle takes as fixed."""
-        plan, centre = self.plan, centres(self.plan)
-        questions = zip(
-            plan.observations.shared_questions, centre.location, centre.loading, centre.well_answered, strict=True
-        )
+        plan, names = self.plan, self.plan.observations.placed_questions
+        centre = centres(plan, names)
+        questions = zip(names, centre.location, centre.loading, centre.well_answered, strict=True)
         return Setting(
             plan.observations,
             plan.decisions,

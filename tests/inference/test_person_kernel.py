@@ -6,10 +6,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from precursor.inference.person_kernel import persons_log_density
 from scipy.stats import multivariate_t
+
+from precursor.inference.person_kernel import persons_log_density
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def pattern(sizes: list[tuple[int, int]], seed: int, share_off: float = 0.0) -> 
 SIZES = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 12)), min_size=1, max_size=4)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(SIZES, st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.4]))
 def test_density_is_scipys_student_t(sizes: list[tuple[int, int]], seed: int, share_off: float) -> None:
     answers = pattern(sizes, seed, share_off)
@@ -86,6 +88,7 @@ def test_one_answer_no_shared_effect_and_more_effects_than_answers(sizes: list[t
     assert answers.evaluate()[0] == pytest.approx(answers.by_scipy(), rel=1e-12)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(SIZES, st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.4]))
 def test_derivatives_are_those_of_the_density(sizes: list[tuple[int, int]], seed: int, share_off: float) -> None:
     answers = pattern(sizes, seed, share_off)

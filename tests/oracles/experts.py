@@ -16,13 +16,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import multivariate_t, norm
+
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.inference import decisions as decided
 from precursor.inference.observations import Observations, Row
-from precursor.network.grammar import ParameterQuery, ProbabilityQuery, Query
-from scipy.special import expit, logit
-from scipy.stats import multivariate_t, norm
+from precursor.network.grammar import ParameterQuery, ProbabilityQuery, Query, StateEvent
+from tests.oracles.joint import ASSUMPTIONS, CHAIN_NODES, DOWNSTREAM
 
 DEGREES_OF_FREEDOM = 4
 BOUND_SPREAD = 2.0
@@ -130,6 +132,18 @@ def noise_groups(setting: Setting) -> set[str]:
     return {row.unit.noise_group for row in setting.observations.rows if not row.unit.is_group}
 
 
+def camp_biases(setting: Setting, draw: Draw) -> tuple[float, float]:
+    """Return the mean of the two sides' biases, and half their difference; a side's is the mean over its groups."""
+    sides = {row.unit.group: row.unit.side for row in setting.observations.rows if not row.unit.is_group}
+    means = {-1.0: 0.0, 1.0: 0.0}
+    for side in means:
+        biases = [
+            decided.GROUP_BIAS_SD * draw.latent[f"group bias: {group}"] for group in sides if sides[group] == side
+        ]
+        means[side] = sum(biases) / len(biases) if biases else 0.0
+    return (means[1.0] + means[-1.0]) / 2, (means[1.0] - means[-1.0]) / 2
+
+
 def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
     """Return d of the question a row answers; ``None`` where one unit alone answered it (there it is integrated out)."""
     question = row.question.id
@@ -138,8 +152,10 @@ def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
         return None
     if question not in setting.centres:
         return draw.scale["shared_error"] * draw.latent[name]
-    centre = setting.centres[question]
-    return centre.location + centre.step * draw.latent[name] - setting.decisions.extremity * draw.oriented(setting, row)
+    # Centred: the latent places the middle between the camps' expected answers.
+    centre, level = setting.centres[question], camp_biases(setting, draw)[0]
+    middle = centre.location + centre.step * draw.latent[name]
+    return middle - setting.decisions.extremity * draw.oriented(setting, row) - level
 
 
 def loading(setting: Setting, draw: Draw, row: Row) -> float:
@@ -150,8 +166,9 @@ def loading(setting: Setting, draw: Draw, row: Row) -> float:
         return mean
     if row.question.id not in setting.centres:
         return mean + draw.scale["loading_spread"] * draw.latent[name]
+    # Centred: the latent places half the distance between the camps' expected answers.
     centre = setting.centres[row.question.id]
-    return centre.loading + centre.step * draw.latent[name]
+    return centre.loading + centre.step * draw.latent[name] - camp_biases(setting, draw)[1]
 
 
 def location(setting: Setting, draw: Draw, row: Row) -> float:
@@ -183,8 +200,18 @@ def covariance(setting: Setting, draw: Draw, first: tuple[int, Row], second: tup
 
 
 def target(query: Query | None) -> str:
-    """Return what a query is about, whatever it is conditioned on."""
-    return " and ".join(map(str, query.events)) if isinstance(query, ProbabilityQuery) else str(query)
+    """Return what a query is about, whatever it is conditioned on: for a binary node it does not matter which state."""
+    if not isinstance(query, ProbabilityQuery):
+        return str(query)
+    event = query.events[0]
+    if len(query.events) == 1 and isinstance(event, StateEvent):
+        node = event.variable.node
+        states = {**ASSUMPTIONS, **CHAIN_NODES, **DOWNSTREAM}.get(
+            node, ("yes", "no") if node != "model_outcome" else ()
+        )
+        if len(states) == 2:
+            return str(event.variable)
+    return " and ".join(map(str, query.events))
 
 
 def stated(setting: Setting, draw: Draw, i: int, row: Row) -> float:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from math import inf, prod
 
 import numpy as np
+
 from precursor.network.grammar import (
     Conditions,
     DistributionQuery,
@@ -32,7 +33,6 @@ from precursor.network.grammar import (
     parse_event,
     parse_query,
 )
-
 from tests.oracles import training_chain as chain
 from tests.oracles.training_chain import Array, C, Configuration, G, L, Parameters, State
 

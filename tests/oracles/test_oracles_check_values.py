@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from precursor.network.grammar import ProbabilityQuery, StateEvent, parse_query
 from scipy.linalg import expm
 
+from precursor.network.grammar import ProbabilityQuery, StateEvent, parse_query
 from tests.oracles import joint
 from tests.oracles import training_chain as chain
 from tests.oracles.random_scenarios import INDICATORS, QUERIES, random_parameters, random_regime

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 import xarray as xr
+from pypdf import PdfReader
+
 from precursor.analysis.report_data import report_data
 from precursor.argument.parameters import parameter_space
 from precursor.figures.style import percent
 from precursor.report.letters import printable
 from precursor.report.write import write_document, write_report
-from pypdf import PdfReader
-
 from tests.analysis.fake_run import HOSTILE, INDICATORS, fake_run, with_summary
 
 

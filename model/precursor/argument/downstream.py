@@ -56,7 +56,7 @@ def table(algebra: Algebra, node: str) -> Factor:
 
 def indicator_table(algebra: Algebra, indicator: str, event: IndicatorEvent) -> Factor:
     """Return P(indicator | node of its event)."""
-    entries = {}
+    entries: dict[tuple[str, ...], Scalar] = {}
     for state in states_of(event.node):
         name = f"p_indicator.{indicator}.{'event' if state == event.state else 'not_event'}"
         entries["yes", state] = algebra.value(name)

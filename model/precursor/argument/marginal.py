@@ -130,10 +130,13 @@ class Marginal:
 
     def _below(self, case: Case, do: Interventions) -> Factor:
         """Return the downstream part: P(constraints below | model_outcome), ``tai_by_2100`` included."""
-        wanted = {v.node: states for v, states in case.allowed.items() if self._is_below(v)}
+        wanted: dict[str, frozenset[str]] = {}
+        for variable, states in case.allowed.items():
+            if self._is_below(variable):
+                wanted[variable.node] = states  # type: ignore[assignment]
         wanted.pop(MODEL_OUTCOME, None)
         if Variable("tai_by_2100") in case.allowed:
-            wanted["tai_by_2100"] = case.allowed[Variable("tai_by_2100")]
+            wanted["tai_by_2100"] = case.allowed[Variable("tai_by_2100")]  # type: ignore[assignment]
         set_here = {
             node: state for node, state in do.items() if node in DOWNSTREAM or node in {*self.indicators, "tai_by_2100"}
         }

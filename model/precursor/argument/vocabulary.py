@@ -131,9 +131,12 @@ def _target_problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
                 yield Problem("An order needs two or more different properties.", allowed=", ".join(PROPERTIES))
         case DistributionQuery(variable=variable):
             yield from _variable_problems(variable, indicators)
-        case _:
-            for event in _events(query):
+        case ProbabilityQuery(events=events):
+            for event in events:
                 yield from _event_problems(event, indicators)
+        case LikelihoodRatioQuery(finding=finding, hypothesis=hypothesis):
+            yield from _event_problems(finding, indicators)
+            yield from _event_problems(hypothesis, indicators)
 
 
 def _events(query: Query) -> tuple[Event | NodeAt, ...]:
@@ -211,9 +214,10 @@ def _role_problems(query: Query) -> Iterator[Problem]:
     """Yield conflicts between target, evidence and interventions whose names are all known."""
     given: Conditions = query.given  # type: ignore[union-attr]
     yield from _setting_problems(query, given)
-    yield from _contradictions(given.evidence, "The evidence has probability zero")
+    contradictions = list(_contradictions(given.evidence, "The evidence has probability zero"))
+    yield from contradictions
     match query:
-        case ProbabilityQuery(events=targets):
+        case ProbabilityQuery(events=targets) if not contradictions:
             yield from _contradictions((*targets, *given.evidence), "The query contradicts itself", same_node=True)
         case LikelihoodRatioQuery(finding=finding, hypothesis=hypothesis):
             subject = constraint_of(finding).variable
@@ -249,7 +253,7 @@ def _window_problems(given: Conditions) -> Iterator[Problem]:
         if node not in ASSUMPTIONS:
             yield Problem(
                 f"E({CORRECTION_WINDOW} | ...) takes assumptions as conditions only, not {condition}.",
-                allowed=did_you_mean("assumption", ASSUMPTIONS, len(ASSUMPTIONS)),
+                allowed=", ".join(ASSUMPTIONS),
             )
 
 
@@ -275,7 +279,7 @@ def _contradictions(events: Iterable[Event], what: str, same_node: bool = False)
     for event in events:
         constraint = constraint_of(event)
         for earlier in seen:
-            apart = not (constraint_of(earlier).allowed & constraint.allowed)  # type: ignore[operator]
+            apart = not (constraint_of(earlier).allowed & constraint.allowed)
             if (
                 constraint_of(earlier).variable == constraint.variable
                 and apart

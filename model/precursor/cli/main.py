@@ -32,7 +32,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "fit": "fit the named surveys; none: the prior",
         "report": "write the PDF of a run, and its numbers",
         "check": "validate a survey",
+        "query": "ask for a probability, exactly",
         "questions": "list the shared questions",
+        "runs": "list the runs",
+        "scenario": "list, show or compare scenarios",
         "surveys": "list the surveys",
     }
 )

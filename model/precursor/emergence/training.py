@@ -39,6 +39,7 @@ USED_UP_TO = {
     DEPLOYMENT: ("train_deploy_regime", "deployment_memory"),
 }
 _GOAL_SHIFT = (StartClass.SHIFT_UNDERSTOOD, StartClass.SHIFT_NOT_UNDERSTOOD)
+_CONFIGURING = ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "long_horizon_training")
 _LONG_HORIZONS = ("after_short_horizon", "from_start")
 
 
@@ -72,6 +73,10 @@ class Profile:
         """Return how an assumption is treated."""
         return dict(self.settings).get(node, Setting(TRAINING_ASSUMPTIONS[node], weighted=True))
 
+    def without(self, node: str) -> Profile:
+        """Return the profile with nothing said of one assumption."""
+        return Profile(tuple((name, setting) for name, setting in self.settings if name != node), self.masks)
+
     def about(self, phase: str, nodes: Iterable[str]) -> Profile:
         """Return what the profile says of the given assumptions and of the ends of phases up to ``phase``."""
         phases, wanted = PHASES[: PHASES.index(phase) + 1], set(nodes)
@@ -99,6 +104,7 @@ class Training:
     _ends: dict[Lane, Vector] = field(default_factory=dict)
     _rates: dict[tuple[object, ...], tuple[Scalar, ...]] = field(default_factory=dict)
     _moved: dict[tuple[Lane, tuple[StartClass, ...]], Vector] = field(default_factory=dict)
+    _mixed: dict[tuple[str, Profile, str], Vector] = field(default_factory=dict)
 
     def weights(self, profile: Profile, node: str) -> dict[str, Scalar]:
         """Return the weight of each allowed state of an assumption."""
@@ -131,7 +137,13 @@ class Training:
             PRETRAINING: self._mixed_pretraining, SHORT: self._mixed_short, LONG: self._mixed_long,
             DEPLOYMENT: self._mixed_deployment,
         }[phase]  # fmt: skip
-        return {state: self.algebra.combine(mixed(profile, state)) for state in profile.setting(ADVERSARIAL).allowed}
+        found = {}
+        for state in profile.setting(ADVERSARIAL).allowed:
+            key = (phase, profile.without(ADVERSARIAL), state)
+            if key not in self._mixed:
+                self._mixed[key] = self.algebra.combine(mixed(profile, state))
+            found[state] = self._mixed[key]
+        return found
 
     def lanes(self, phase: str, profile: Profile) -> list[tuple[Scalar, Vector, tuple[Scalar, ...], str]]:
         """Return weight, start, rates and adversarial state of a fine-tuning phase's lanes (for time integrals)."""
@@ -184,13 +196,13 @@ class Training:
         self, profile: Profile, adversarial: str, *, from_start: bool = False, no_long_horizon: bool = False
     ) -> list[tuple[Scalar, Configuration]]:
         nodes = ("data_rich_domain", "goal_prompting", "fine_tuning_objective")
-        weighted = [self.weights(profile, node).items() for node in nodes]
+        rich, prompted, objectives = (self.weights(profile, node).items() for node in nodes)
         return [
             (
-                self.algebra.product(*(weight for _, weight in chosen)),
-                Configuration(*(state for state, _ in chosen), adversarial, from_start, no_long_horizon),
+                self.algebra.product(w1, w2, w3),
+                Configuration(domain, prompting, objective, adversarial, from_start, no_long_horizon),
             )
-            for chosen in product(*weighted)
+            for (domain, w1), (prompting, w2), (objective, w3) in product(rich, prompted, objectives)
         ]
 
     def _deployment_lanes(self, profile: Profile, adversarial: str) -> list[tuple[Scalar, Lane]]:
@@ -199,27 +211,21 @@ class Training:
         kept = ("unsupervised_pretraining", "objective_revision")
         for kind, kind_weight in self._deployment_kinds(profile).items():
             if kind == FROZEN:
-                mixed = ("data_rich_domain", "goal_prompting", "fine_tuning_objective", "long_horizon_training")
-                lanes.append(
-                    (
-                        kind_weight,
-                        Lane(DEPLOYMENT, (kind, None, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))),
-                    )
-                )
+                about = profile.about(DEPLOYMENT, (*kept, *_CONFIGURING))
+                lanes.append((kind_weight, Lane(DEPLOYMENT, (kind, None, adversarial), about)))
                 continue
             horizon = profile.setting("long_horizon_training").allowed
-            for horizon_weight, untrained, mixed in (
-                (self.algebra.one, False, ("long_horizon_training",)),
-                (self.weights(profile, "long_horizon_training").get("none"), True, ()),
+            for horizon_weight, untrained in (
+                (self.algebra.one, False),
+                (self.weights(profile, "long_horizon_training").get("none"), True),
             ):
                 if not any((state == "none") == untrained for state in horizon):
                     continue
+                about = profile.about(DEPLOYMENT, kept if untrained else (*kept, "long_horizon_training"))
                 lanes += [
                     (
                         self.algebra.product(kind_weight, horizon_weight, weight),
-                        Lane(
-                            DEPLOYMENT, (kind, configuration, adversarial), profile.about(DEPLOYMENT, (*kept, *mixed))
-                        ),
+                        Lane(DEPLOYMENT, (kind, configuration, adversarial), about),
                     )
                     for weight, configuration in self._configurations(profile, adversarial, no_long_horizon=untrained)
                 ]

@@ -6,7 +6,7 @@ Everything that is wrong with any of the queries, and with what they are asked o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 from precursor.argument.answer import Values, answer_at, answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
-from precursor.argument.vocabulary import ArgumentVocabulary, warnings_for
+from precursor.argument.vocabulary import require, warnings_for
 from precursor.elicitation.store import find_root
 from precursor.inference.scenarios import completed, indicator_of, open_scenario, scenario_files, shared_indicators
 from precursor.network.grammar import (
@@ -140,15 +140,13 @@ def ask(
 ) -> Asked:
     """Return the answers to queries together with what they were asked of; see `query`."""
     problems: list[Problem] = []
-    source, queries = None, []
+    source, queries = None, list[Query]()
     with _noting(problems):
         source = _source(scenario, run, root)
+    indicators = source.indicators if source else _indicators_anyway(run, root)
     for text in texts:
         with _noting(problems, text if len(texts) > 1 else None):
-            tree = parse_query(text)
-            if source is not None:
-                _check(tree, source)
-            queries.append(tree)
+            queries.append(_read(text, indicators))
     if problems or source is None:
         raise InputError(problems)
     values = _values(source, texts, queries)
@@ -202,10 +200,20 @@ def _over_run(run: str | Path | Run, root: str | Path | None) -> OverRun:
     return OverRun(run, {id_: parse_event(about) for id_, about in run.indicators.items()})
 
 
-def _check(query: Query, source: AtScenario | OverRun) -> None:
-    problems = ArgumentVocabulary().problems(query, source.indicators)
-    if problems:
-        raise InputError(problems)
+def _indicators_anyway(run: object, root: str | Path | None) -> Mapping[str, Event] | None:
+    """Return the indicators by which to check queries although what they are asked of is wrong; ``None``: unknown."""
+    if run is None:
+        with suppress(InputError):
+            return shared_indicators(find_root(root))
+    return None
+
+
+def _read(text: str, indicators: Mapping[str, Event] | None) -> Query:
+    """Return a query whose names and roles are right, as far as the indicators are known."""
+    tree = parse_query(text)
+    if indicators is not None:
+        require(tree, indicators)
+    return tree
 
 
 def _values(source: AtScenario | OverRun, texts: Sequence[str], queries: Sequence[Query]) -> list[Value | Values]:
@@ -223,7 +231,7 @@ def _values(source: AtScenario | OverRun, texts: Sequence[str], queries: Sequenc
     undefined = [
         Problem(f"{text}: the finding cannot happen, whatever the hypothesis.", "a finding that can happen")
         for text, asked, value in zip(texts, queries, values, strict=True)
-        if isinstance(asked, LikelihoodRatioQuery) and np.isnan(value).any()
+        if isinstance(asked, LikelihoodRatioQuery) and np.isnan(_numbers(value)).any()
     ]
     if undefined:
         raise InputError(undefined)
@@ -232,9 +240,14 @@ def _values(source: AtScenario | OverRun, texts: Sequence[str], queries: Sequenc
 
 def _warnings(query: Query, value: Value | Values, source: AtScenario | OverRun) -> tuple[str, ...]:
     found = warnings_for(query, source.regime)
-    if isinstance(query, LikelihoodRatioQuery) and np.isinf(value).any():
+    if isinstance(query, LikelihoodRatioQuery) and np.isinf(_numbers(value)).any():
         return (*found, "The finding cannot happen without the hypothesis: the likelihood ratio is infinite.")
     return found
+
+
+def _numbers(value: Value | Values) -> np.ndarray:
+    """Return all numbers of an answer, in whatever shape it is."""
+    return np.asarray([*value.values()] if isinstance(value, dict) else value)
 
 
 def _labelled(answer: Answer) -> Value | xr.DataArray:
@@ -253,7 +266,7 @@ def _labelled(answer: Answer) -> Value | xr.DataArray:
 
 @contextmanager
 def _noting(problems: list[Problem], about: str | None = None) -> Iterator[None]:
-    """Note what is wrong instead of raising it; ``about`` says which of several queries it is, unless it says so itself."""
+    """Note what is wrong instead of raising it, with the query it is ``about`` unless it says so itself."""
     try:
         yield
     except InputError as error:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from precursor.argument.downstream import states_of
 from precursor.elicitation.judgements import GroupSummary, Judgement
 from precursor.elicitation.questions import Offset, Question
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import CAMP_SIDES, CAMP_SPREAD, UNPLACED_SPREAD
 from precursor.inference.statements import Statement, has_likelihood, statement
 from precursor.inference.statements.statement import on_scale
-from precursor.network.grammar import Event, ParameterQuery, ProbabilityQuery, Query
+from precursor.network.grammar import Event, ParameterQuery, ProbabilityQuery, Query, StateEvent
 
 _MEDIAN_ERROR = 1.25  # standard error of a median over that of a mean, for bell-shaped answers
 _QUARTILES_TO_SCALE = 1.4814  # interquartile range of Student's t with four degrees of freedom
@@ -51,9 +52,14 @@ class Row:
 
     @property
     def target(self) -> str:
-        """What the question is about, whatever it is conditioned on."""
+        """What the question is about, whatever it is conditioned on; an event and its complement are one target."""
         query = self.question.query
-        return ", ".join(map(str, query.events)) if isinstance(query, ProbabilityQuery) else str(query)
+        if not isinstance(query, ProbabilityQuery):
+            return str(query)
+        (event, *others) = query.events
+        if not others and isinstance(event, StateEvent) and _has_complement(event):
+            return str(event.variable)
+        return ", ".join(map(str, query.events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ def observe(surveys: Sequence[Survey]) -> Observations:
                 read.add((judgement.person, question.id, said))
                 rows.append(Row(_person(survey, judgement), survey.id, question, said, judgement))
         rows += [_group_row(survey, summary) for summary in survey.summaries]
+    rows = _one_unit_for_each(rows)
     rows.sort(key=lambda row: (row.unit.is_group, row.unit.id))
     return _assembled(tuple(surveys), rows, [Waiting(survey, form, count, reason) for (survey, form, reason), count in waiting.items()])
 
@@ -178,6 +185,22 @@ def _indicators(surveys: Sequence[Survey]) -> dict[str, Event]:
         if wider == wanted:
             return {name: known[name] for name in sorted(wanted)}
         wanted = wider
+
+
+def _has_complement(event: StateEvent) -> bool:
+    """Return whether the node has just one other state."""
+    states = states_of(event.variable.node)
+    return event.state in states and len(states) == 2  # noqa: PLR2004 - an event and its complement
+
+
+def _one_unit_for_each(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with one unit for each person: surveys may say more or less of the same person; a camp is kept."""
+    units: dict[tuple[bool, str], Unit] = {}
+    for unit in (row.unit for row in rows):
+        known = units.setdefault((unit.is_group, unit.id), unit)
+        if not known.side and unit.side:
+            units[unit.is_group, unit.id] = unit
+    return [replace(row, unit=units[row.unit.is_group, row.unit.id]) for row in rows]
 
 
 def _latest(judgements: Sequence[Judgement]) -> list[Judgement]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from precursor.inference.decisions import LOADING_MEAN, LOADING_MEAN_SD
+from precursor.inference.decisions import GROUP_BIAS_SD, LOADING_MEAN, LOADING_MEAN_SD
 
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
@@ -44,8 +44,10 @@ def shared_questions(
     mean = LOADING_MEAN + LOADING_MEAN_SD * latent[plan.layout.loading_mean][0]
     shared, placed = (centres(plan, names) for names in (plan.observations.shared_questions, plan.observations.placed_questions))
     oriented = shared.sign * (logits[shared.query] + offsets_of(plan, latent, shared.offsets))
-    error, error_gain = _scaled(latent[plan.layout.shared_error], shared, shared.location - plan.decisions.extremity * oriented, omega)
-    loading, loading_gain = _scaled(latent[plan.layout.loading], placed, placed.loading - mean, spread)
+    level, difference = _camp_biases(plan, latent)
+    around_error = shared.location - plan.decisions.extremity * oriented - level
+    error, error_gain = _scaled(latent[plan.layout.shared_error], shared, around_error, omega)
+    loading, loading_gain = _scaled(latent[plan.layout.loading], placed, placed.loading - mean - difference, spread)
     return SharedQuestions(error, loading, mean, pt.sum(error_gain) + pt.sum(loading_gain))
 
 
@@ -60,6 +62,21 @@ def _scaled(x: TensorVariable, centre: Centres, around: TensorVariable, scale: T
     exchanged = 0.5 * x**2 - 0.5 * (there / scale) ** 2 - pt.log(scale) + np.log(_STEP)
     well = centre.well_answered
     return well * there + (1 - well) * scale * x, well * exchanged
+
+
+def _camp_biases(plan: Plan, latent: TensorVariable) -> tuple[TensorVariable, TensorVariable]:
+    """Return the mean of the two sides' biases, and half their difference.
+
+    What answers fix is location and parting of the camps *with* their biases; latents that stand on those do not feel
+    how the biases divide them.
+    """
+    import pytensor.tensor as pt
+
+    side_of = {row.unit.group: row.unit.side for row in plan.observations.rows}
+    sides = np.array([side_of.get(group, 0.0) for group in plan.observations.groups])
+    weight = np.array([0.5 / (sides == side).sum() if side else 0.0 for side in sides])
+    biases = GROUP_BIAS_SD * latent[plan.layout.group_bias]
+    return pt.sum(weight * biases), pt.sum(np.sign(sides) * weight * biases)
 
 
 @dataclass(frozen=True)
@@ -84,8 +101,8 @@ def centres(plan: Plan, questions: Sequence[str]) -> Centres:
     for i, rows in enumerate(rows_of.values()):
         stated = sign[i] * np.array([row.statement.location for row in rows])
         side = np.array([row.unit.side for row in rows])
-        design = np.stack([np.ones(len(rows)), side], axis=1)
-        location[i], loading[i] = np.linalg.lstsq(design, stated, rcond=None)[0]
+        low, high = (np.median(stated[side == sign_] if (side == sign_).any() else stated) for sign_ in (-1.0, 1.0))
+        location[i], loading[i] = (low + high) / 2, (high - low) / 2
     units = [len({row.unit.id for row in rows if row.unit.side}) for rows in rows_of.values()]
     return Centres(
         np.array([float(count >= CENTRED_FROM_UNITS) for count in units]),

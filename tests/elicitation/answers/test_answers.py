@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from precursor.elicitation.answers import FORMS, PARSERS, AnswerContext, Point, parse_answer
 from precursor.elicitation.answers.context import AnswerContext as SameContext
 from precursor.problems import InputError

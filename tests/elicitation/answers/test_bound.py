@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.bound import Bound, parse_bound
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.problems import InputError

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.chips import Chips, parse_chips
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.problems import InputError

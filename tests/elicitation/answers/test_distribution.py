@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.distribution import parse_distribution
 from precursor.problems import InputError

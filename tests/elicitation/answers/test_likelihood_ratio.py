@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.bound import Bound
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.likelihood_ratio import LikelihoodRatio, parse_likelihood_ratio

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.lists import labelled_parts, repeated
 from precursor.problems import InputError
 

@@ -3,6 +3,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precursor.elicitation.answers.numbers import Reading, read_number, shown, typed
 from precursor.problems import InputError
 

@@ -3,6 +3,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.point import Point, parse_point
 from precursor.problems import InputError

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.quantiles import parse_quantiles
 from precursor.problems import InputError

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.ranking import Ranking, parse_ranking
 from precursor.problems import InputError

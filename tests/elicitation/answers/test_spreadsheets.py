@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.numbers import LONGEST_ANSWER
 from precursor.elicitation.answers.spreadsheets import cleaned
 from precursor.problems import InputError

@@ -1,4 +1,5 @@
 import pytest
+
 from precursor.elicitation.answers.context import AnswerContext
 from precursor.elicitation.answers.verbal import Verbal, parse_verbal
 from precursor.problems import InputError

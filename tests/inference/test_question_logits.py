@@ -1,0 +1,91 @@
+"""The log-odds of every question of the shipped surveys, their derivatives, and which way each faces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+import pytest
+
+from precursor.argument.answer import answer_over
+from precursor.argument.parameters import parameter_space
+from precursor.inference.model import Plan, plan_model
+from precursor.inference.operations import QuestionLogits, circuit_tables
+from precursor.inference.orientation import orientations
+from precursor.inference.surveys import SurveyReader
+from precursor.network.grammar import ParameterQuery, parse_query
+
+RELATIVE, ABSOLUTE = 1e-5, 1e-8
+
+
+@pytest.fixture(scope="module")
+def plan(reader: SurveyReader) -> Plan:
+    surveys = [reader.read(name) for name in reader.ids]
+    return plan_model([survey for survey in surveys if survey.fit_by_default])
+
+
+@pytest.fixture(scope="module")
+def jacobian(plan: Plan):
+    """The operation's own Jacobian, (query, parameter), as PyTensor differentiates it."""
+    u, cotangent = pt.vector("u", dtype="float64"), pt.vector("cotangent", dtype="float64")
+    logits = QuestionLogits()(u, *circuit_tables(plan.circuit).values())[0]
+    back = pytensor.function([u, cotangent], pytensor.grad(pt.dot(cotangent, logits), u), mode="FAST_COMPILE")
+    n = len(plan.observations.queries)
+    return lambda point: np.stack([back(point, row) for row in np.eye(n)])
+
+
+def logits_at(plan: Plan, points: np.ndarray) -> np.ndarray:
+    masses = plan.circuit.evaluate(points)
+    return np.log(masses[:, 0::2]) - np.log(masses[:, 1::2])
+
+
+def differences(plan: Plan, point: np.ndarray) -> np.ndarray:
+    """Return central differences, (query, parameter), extrapolated from two step sizes."""
+    slopes = []
+    for h in (4e-4, 2e-4):
+        steps = h * np.eye(len(point))
+        slopes.append((logits_at(plan, point + steps) - logits_at(plan, point - steps)).T / (2 * h))
+    return (4 * slopes[1] - slopes[0]) / 3
+
+
+def test_logits_are_those_of_the_exact_answers(plan: Plan) -> None:
+    queries = [plan.observations.query_of[name] for name in plan.observations.queries]
+    points = plan.space.prior_draws(np.random.default_rng(1), 5)
+    answers = answer_over(queries, plan.space, points, plan.observations.indicators)
+    scales = {parameter.name: parameter.scale for parameter in plan.space.parameters}
+    for query, answer, logit in zip(queries, answers, logits_at(plan, points).T, strict=True):
+        ratio = isinstance(query, ParameterQuery) and scales[query.name] == "log"
+        natural = np.exp(logit) if ratio else 1 / (1 + np.exp(-logit))
+        np.testing.assert_allclose(answer, natural, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_every_derivative_is_that_of_the_logits(plan: Plan, jacobian, seed: int) -> None:
+    point = plan.space.mean + 0.6 * (plan.space.prior_draws(np.random.default_rng(seed), 1)[0] - plan.space.mean)
+    np.testing.assert_allclose(jacobian(point), differences(plan, point), rtol=RELATIVE, atol=ABSOLUTE)
+
+
+def test_a_derivative_off_by_a_ten_thousandth_is_noticed(plan: Plan, jacobian) -> None:
+    point = plan.space.mean
+    found, expected = jacobian(point), differences(plan, point)
+    np.testing.assert_allclose(found, expected, rtol=RELATIVE, atol=ABSOLUTE)
+    query, parameter = np.unravel_index(
+        np.argsort(np.abs(found).ravel())[found.size // 2 + found.size // 4], found.shape
+    )
+    found[query, parameter] *= 1.0001
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(found, expected, rtol=RELATIVE, atol=ABSOLUTE)
+
+
+def test_complement_turns_the_orientation() -> None:
+    texts = ("{}=yes | tai_by_2100=yes", "{}=no | tai_by_2100=yes")
+    nodes = ("existential_catastrophe", "aligned", "oversight_contains", "situationally_aware", "deceptive_defection")
+    space = parameter_space()
+    signs = [orientations([parse_query(f"P({text.format(node)})") for node in nodes], space, {}) for text in texts]
+    np.testing.assert_array_equal(signs[0], -signs[1])
+    assert signs[0][0] == 1.0
+    assert signs[0][1] == -1.0
+
+
+def test_no_question_has_no_orientation() -> None:
+    assert orientations([], parameter_space(), {}).shape == (0,)
