@@ -42,7 +42,7 @@ benchmarks: .venv/.ready  ## print every side-by-side comparison
 	scripts/benchmarks.sh
 
 lock:  ## resolve requirements.lock anew (hashes for every platform, no host)
-	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -45,7 +45,7 @@ def _write_picture() -> None:
     data = json.loads((BASELINE / "report.json").read_text(encoding="utf-8"))
     for picture in pictures(data):
         if picture.name == "headline":
-            (BASELINE / "headline.svg").write_bytes(svg(picture.figure))
+            (BASELINE / "headline.svg").write_text(svg(picture.figure), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ PAIRS = [
     ("base_goal_understood < goal_directed", "aligned=yes"),
     ("governance=weak", "existential_catastrophe=yes"),
     ("train_deploy_regime=continual_opposed", "emergence_order=long_horizon_first"),
+    ("objective_revision=none", "goal_directed@pretraining=yes"),
+    ("deployment_memory=carried", "situationally_aware@short_horizon_fine_tuning=no"),
     ("tai_by_2100=yes", "human_extinction=no"),
     ("crux=yes", "warning_shot=no"),
     ("early_awareness=yes", "model_outcome=base_goal"),

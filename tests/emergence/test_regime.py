@@ -47,6 +47,20 @@ def test_every_phase_of_a_configuration_agrees_with_the_oracle(seed: int) -> Non
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10, err_msg=f"{phase} {regime}")
 
 
+@pytest.mark.parametrize("examples", TRAINING_ASSUMPTIONS[ADVERSARIAL])
+@pytest.mark.parametrize("memory", TRAINING_ASSUMPTIONS["deployment_memory"])
+@pytest.mark.parametrize("way", TRAINING_ASSUMPTIONS["train_deploy_regime"])
+def test_every_way_of_deploying_agrees_with_the_oracle(way: str, memory: str, examples: str) -> None:
+    """With nothing extreme, so that every hazard shows."""
+    parameters = random_parameters(np.random.default_rng(8), extreme=0.0)
+    for horizon in TRAINING_ASSUMPTIONS["long_horizon_training"]:
+        _, regime = random_case(2)
+        regime |= {"train_deploy_regime": way, "deployment_memory": memory, ADVERSARIAL: examples}
+        regime |= {"long_horizon_training": horizon}
+        found, expected = at_end_of(DEPLOYMENT, parameters, regime), oracles(DEPLOYMENT, parameters, regime)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
+
+
 def test_another_configuration_is_another_distribution() -> None:
     """Negative control: every assumption's state moves the distribution, so a mixed-up one would be seen above."""
     rng = np.random.default_rng(1)

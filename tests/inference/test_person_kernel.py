@@ -126,9 +126,16 @@ def test_answers_switched_off_have_never_been_given() -> None:
     off = replace(answers, active=np.isin(np.arange(5), kept).astype(float))
     entries = np.isin(answers.rows, kept)
     alone = Pattern(
-        answers.residual[kept], answers.variance[kept], answers.loading[entries], np.ones(3), np.array([0, 3]),
-        np.array([0, entries.sum()]), np.searchsorted(kept, answers.rows[entries]), answers.columns[entries], answers.n_columns,
-    )  # fmt: skip
+        residual=answers.residual[kept],
+        variance=answers.variance[kept],
+        loading=answers.loading[entries],
+        active=np.ones(3),
+        first_row=np.array([0, 3]),
+        first_entry=np.array([0, entries.sum()]),
+        rows=np.searchsorted(kept, answers.rows[entries]),
+        columns=answers.columns[entries],
+        n_columns=answers.n_columns,
+    )
     value, d_residual, d_variance, d_loading = off.evaluate()
     expected = alone.evaluate()
     assert value == pytest.approx(expected[0], rel=1e-13)

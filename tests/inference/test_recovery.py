@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from precursor.argument.answer import answer_at
+from precursor.argument.answer import answer_at, answer_over
 from precursor.argument.scenario import read_scenario
 from precursor.elicitation.survey import Survey
 from precursor.inference.fit import Fit, Settings, fit
 from precursor.inference.surveys import SurveyReader
 from tests.inference.conftest import REPOSITORY, Make
-from tests.oracles.experts import network_log_odds
 
 QUESTIONS = (
     "deceptive_if_prosaic",
@@ -37,7 +36,7 @@ def truth(reader: SurveyReader, name: str) -> dict[str, float]:
 
 
 def simulated(make: Make, theta: Mapping[str, float], seed: int) -> Survey:
-    """Return a survey of two camps whose bias, slope, worldview, residuals and noise are drawn as the model has them."""
+    """Return a survey of two camps; bias, slope, worldview, residuals and noise are drawn as the model has them."""
     rng = np.random.default_rng(seed)
     loading = dict(zip(theta, rng.normal(1.0, 0.5, len(theta)), strict=True))
     answers, people = [], []
@@ -55,13 +54,12 @@ def simulated(make: Make, theta: Mapping[str, float], seed: int) -> Survey:
 
 def covered(found: Fit, theta: Mapping[str, float], reader: SurveyReader) -> list[str]:
     """Return the questions whose log-odds lie in the posterior's 98 % interval."""
-    names = found.plan.layout.names
-    flat = found.latent.reshape(-1, len(names))[::3]
-    draws = [network_log_odds(found.plan.observations, dict(zip(names, row, strict=True))) for row in flat]
+    queries = [reader.shared.questions[question].query for question in theta]
     inside = []
-    for question, value in theta.items():
-        text = str(reader.shared.questions[question].query)
-        low, high = np.quantile([draw[text] for draw in draws], [0.01, 0.99])
+    for (question, value), answers in zip(
+        theta.items(), answer_over(queries, found.plan.space, found.flat), strict=True
+    ):
+        low, high = np.quantile(logit(answers), [0.01, 0.99])
         if low <= value <= high:
             inside.append(question)
     return inside

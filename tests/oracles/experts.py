@@ -1,4 +1,4 @@
-"""The density of experts' answers, written out: one dense covariance matrix for each person, loops over pairs of answers.
+"""The density of experts' answers, written out: one dense covariance matrix a person, loops over pairs of answers.
 
 A slow reference.  Given the latents by name, every random quantity of the model is computed as its definition has it,
 and every pair of a person's answers is asked what the two share.  Nothing is factored, nothing is vectorised.
@@ -145,7 +145,7 @@ def camp_biases(setting: Setting, draw: Draw) -> tuple[float, float]:
 
 
 def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
-    """Return d of the question a row answers; ``None`` where one unit alone answered it (there it is integrated out)."""
+    """Return d of a row's question; ``None`` where one unit alone answered it (there it is integrated out)."""
     question = row.question.id
     name = f"shared error: {question}"
     if name not in draw.latent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,13 +22,33 @@ Values = np.ndarray | dict[str, np.ndarray]
 class RunLike(Protocol):
     """What the analysis reads of a run (see `precursor.inference.run.Run`)."""
 
-    name: str
-    folder: Path
-    summary: dict[str, Any]
-    provenance: dict[str, Any]
-    indicators: dict[str, str]
-    judgements: xr.Dataset
-    untouched: list[str]
+    @property
+    def name(self) -> str:
+        """The run's name."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """What ``summary.json`` holds."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """What ``provenance.json`` holds."""
+
+    @property
+    def indicators(self) -> Mapping[str, str]:
+        """By indicator, the event it bears on."""
+
+    @property
+    def judgements(self) -> xr.Dataset:
+        """Every answer that was fitted, and what the model expected."""
+
+    @property
+    def untouched(self) -> Sequence[str]:
+        """Parameters that no answer informs."""
 
     def draws(self) -> np.ndarray:
         """Return posterior draws of the unconstrained parameters, (draws, parameters)."""

@@ -32,7 +32,7 @@ SCALES: Mapping[str, ScalePrior] = MappingProxyType(
         "person_bias": ScalePrior(0.5, 0.5, "people who agree on the argument still differ by a factor of 1.6 in their odds"),
         "person_slope": ScalePrior(0.25, 0.5, "extremity differs between people by a quarter, perhaps by half"),
         "target_residual": ScalePrior(0.8, 0.5, "a person's own residual on one quantity, whatever it is conditioned on; forecasters of one camp differ a thousandfold"),
-        "shared_error": ScalePrior(0.5, 0.3, "all experts read the same posts: a decision, not identified without known quantities"),
+        "shared_error": ScalePrior(0.5, 0.15, "all experts read the same posts: a decision, not identified without known quantities, so held near its value"),
         "loading_spread": ScalePrior(1.0, 0.3, "questions differ in how far optimists and pessimists part on them"),
         "width_factor": ScalePrior(1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"),
     }

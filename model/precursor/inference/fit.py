@@ -29,15 +29,15 @@ _SECONDS_BETWEEN_MESSAGES = 5.0
 class Settings:
     """How long to sample; the defaults are what the shipped surveys need to pass every check."""
 
-    draws: int = 1000
-    tune: int = 600
+    draws: int = 750
+    tune: int = 450
     chains: int = 4
     seed: int = 20_261_121
-    target_accept: float = 0.8
+    target_accept: float = 0.9
     cores: int = 2
 
 
-QUICK = Settings(draws=250, tune=300)
+QUICK = Settings(draws=200, tune=250, target_accept=0.8)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def model_of(plan: Plan) -> pm.Model:
     import pymc as pm
     import pytensor.tensor as pt
 
+    from precursor.inference.operations import times
+
     coords = {
         "latent": list(plan.layout.names),
         "parameter": list(plan.space.names),
@@ -102,7 +104,7 @@ def model_of(plan: Plan) -> pm.Model:
     }
     with pm.Model(coords=coords) as model:
         latent = pm.Normal("standard_normal", 0.0, 1.0, dims="latent")
-        unconstrained = plan.space.mean + _times(plan.space.loadings, latent[plan.layout.parameters])
+        unconstrained = plan.space.mean + times(plan.space.loadings, latent[plan.layout.parameters])
         unconstrained = pm.Deterministic("unconstrained", unconstrained, dims="parameter")
         if plan.observations.rows:
             logits = pm.Deterministic("question_logit", _question_logits(plan, unconstrained), dims="query")
@@ -112,12 +114,6 @@ def model_of(plan: Plan) -> pm.Model:
             pm.Deterministic("answer_variance", variance, dims="answer")
             pm.Potential("answers", density)
     return model
-
-
-def _times(matrix: np.ndarray, vector: TensorVariable) -> TensorVariable:
-    from precursor.inference.operations import SparseTimes, sparse_rows
-
-    return SparseTimes()(vector, *sparse_rows(matrix))
 
 
 def _question_logits(plan: Plan, unconstrained: TensorVariable) -> TensorVariable:
@@ -159,7 +155,7 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     """Return the log-density of all answers (a scalar), and each answer's own location and squared scale."""
     import pytensor.tensor as pt
 
-    from precursor.inference.operations import PersonsLogDensity
+    from precursor.inference.operations import PersonsLogDensity, times
 
     layout, sharing, rows = plan.layout, plan.sharing, _rows(plan)
     decided = np.array([plan.decisions.shared_error if name == "shared_error" else 1.0 for name in SCALES])
@@ -185,7 +181,7 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     density = total + jacobian + questions.correction + _quartiles(plan, latent, named, oriented, loading, active)
     membership = np.zeros((len(plan.observations.rows), len(sharing.rows)))
     membership[sharing.rows, range(len(sharing.rows))] = 1.0
-    return density, expected, variance + _times(membership, entries**2)
+    return density, expected, variance + times(membership, entries**2)
 
 
 def _scale_medians() -> np.ndarray:
@@ -240,6 +236,8 @@ def _stated(plan: Plan, latent: TensorVariable, location: np.ndarray, active: Te
     """
     import pytensor.tensor as pt
 
+    from precursor.inference.operations import times
+
     censored = [i for i, row in enumerate(plan.observations.rows) if row.statement.censored != "none"]
     if not censored:
         return pt.as_tensor_variable(location), pt.as_tensor_variable(0.0)
@@ -247,7 +245,7 @@ def _stated(plan: Plan, latent: TensorVariable, location: np.ndarray, active: Te
     slack = pt.softplus(BOUND_SPREAD * x)
     outward = np.zeros((len(location), len(censored)))
     outward[censored, range(len(censored))] = [_outward(plan, i) for i in censored]
-    stated = location + _times(outward, slack)
+    stated = location + times(outward, slack)
     log_derivative = np.log(BOUND_SPREAD) - pt.softplus(-BOUND_SPREAD * x)
     jacobian = pt.sum(active[np.array(censored)] * (log_derivative + 0.5 * x**2 + 0.5 * np.log(2 * np.pi)))
     return stated, jacobian

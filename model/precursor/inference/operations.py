@@ -193,6 +193,11 @@ def sparse_rows(matrix: np.ndarray) -> tuple[np.ndarray, ...]:
     return (*_compressed(matrix), *_compressed(matrix.T))
 
 
+def times(matrix: np.ndarray, vector: Variable) -> Variable:
+    """Return a constant matrix times a vector, (rows,)."""
+    return SparseTimes()(vector, *sparse_rows(matrix))
+
+
 def _compressed(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rows, columns = np.nonzero(matrix)
     first = np.searchsorted(rows, np.arange(matrix.shape[0] + 1)).astype(np.int64)

@@ -58,7 +58,9 @@ def _scaled(x: TensorVariable, centre: Centres, around: TensorVariable, scale: T
     """
     import pytensor.tensor as pt
 
-    there = around + _STEP * x
+    from precursor.inference.operations import times
+
+    there = around + _STEP * times(centre.leading, x)
     exchanged = 0.5 * x**2 - 0.5 * (there / scale) ** 2 - pt.log(scale) + np.log(_STEP)
     well = centre.well_answered
     return well * there + (1 - well) * scale * x, well * exchanged
@@ -84,6 +86,7 @@ class Centres:
     """By question: whether it is well answered, where its answers stand, and which query it asks."""
 
     well_answered: np.ndarray
+    leading: np.ndarray
     location: np.ndarray
     loading: np.ndarray
     query: np.ndarray
@@ -104,14 +107,30 @@ def centres(plan: Plan, questions: Sequence[str]) -> Centres:
         low, high = (np.median(stated[side == sign_] if (side == sign_).any() else stated) for sign_ in (-1.0, 1.0))
         location[i], loading[i] = (low + high) / 2, (high - low) / 2
     units = [len({row.unit.id for row in rows if row.unit.side}) for rows in rows_of.values()]
+    well = np.array([float(count >= CENTRED_FROM_UNITS) for count in units])
     return Centres(
-        np.array([float(count >= CENTRED_FROM_UNITS) for count in units]),
+        well,
+        _leading([rows[0].target for rows in rows_of.values()], units, well),
         location,
         loading,
         query,
         sign,
         tuple(rows[0].question.offset for rows in rows_of.values()),
     )
+
+
+def _leading(targets: Sequence[str], units: Sequence[int], well: np.ndarray) -> np.ndarray:
+    """Return the unit-triangular map by which questions about one target follow the one that most units answered.
+
+    People's own residuals on a target move all its questions together, so the others are measured from the leader.
+    """
+    leading = np.eye(len(targets))
+    for target in set(targets):
+        members = [i for i, found in enumerate(targets) if found == target and well[i]]
+        if members:
+            leader = max(members, key=lambda i: units[i])
+            leading[[i for i in members if i != leader], leader] = 1.0
+    return leading
 
 
 def padded(values: TensorVariable, index: np.ndarray) -> TensorVariable:

@@ -76,8 +76,11 @@ def sharing_of(observations: Observations) -> Sharing:
         n_columns.append(len(columns))
     table = np.array(entries, dtype=float).reshape(-1, 4)
     return Sharing(
-        *(np.array(values, dtype=np.int64) for values in (first_row, first_entry)),
-        *(table[:, i].astype(np.int64) for i in range(3)),
+        first_row=np.array(first_row, dtype=np.int64),
+        first_entry=np.array(first_entry, dtype=np.int64),
+        rows=table[:, 0].astype(np.int64),
+        columns=table[:, 1].astype(np.int64),
+        kinds=table[:, 2].astype(np.int64),
         factors=table[:, 3].copy(),
         n_columns=np.array(n_columns, dtype=np.int64),
         own_variance=own_variance,
