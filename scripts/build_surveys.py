@@ -196,7 +196,7 @@ def author_of(table: str, key: str, row: Row) -> Row:
     if table in READINGS:
         return _author(READINGS[table], "David W.", "david_w")
     if key in NOT_NAMED:
-        return _author(NOT_NAMED[key], "not shown on the page", NOT_NAMED[key])
+        return _author(NOT_NAMED[key], "an author whose page shows no name", NOT_NAMED[key])
     name = row["author"] if "author" in row else re.sub(r" \d{4}$", "", row["who"])
     name = {"Carlsmith": "Joe Carlsmith", "Roger": "Fabien Roger"}.get(name, name)
     slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

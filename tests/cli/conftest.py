@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from precursor.cli.main import main
 
 REPOSITORY = Path(__file__).parents[2]

@@ -4,6 +4,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+
 from precursor.cli import main as module
 from precursor.cli.main import COMMANDS, main
 from precursor.cli.outcome import Outcome

@@ -77,7 +77,7 @@ def warnings_for(query: Query, regime: Mapping[str, str] | None = None) -> tuple
     """Return warnings: a chain node asked of a world whose paradigm is not said to be prosaic."""
     if isinstance(query, ParameterQuery):
         return ()
-    said = {i.node: i.state for i in query.given.interventions} | dict(regime or {})
+    said = dict(regime or {}) | {i.node: i.state for i in query.given.interventions}
     for event in query.given.evidence:
         if isinstance(event, StateEvent):
             said.setdefault(event.variable.node, event.state)
@@ -149,6 +149,8 @@ def _events(query: Query) -> tuple[Event | NodeAt, ...]:
             return (variable, *query.given.evidence)
         case OrderQuery(properties=properties):
             return (*(NodeAt(property_) for property_ in properties), *query.given.evidence)
+        case ExpectationQuery():
+            return (NodeAt(PROPERTIES[0]), *query.given.evidence)
         case _:
             return ()
 

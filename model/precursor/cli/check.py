@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Validate one survey."""
-    from precursor.inference.surveys import load_survey  # noqa: PLC0415
+    from precursor.inference.surveys import load_survey
 
     survey = load_survey(arguments.survey, root=arguments.root)
     document = {

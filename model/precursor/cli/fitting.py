@@ -42,7 +42,11 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         if typed is None:
             continue
         if not typed.isascii() or not typed.isdigit() or not SMALLEST[name] <= int(typed) <= LARGEST[name]:
-            problems.append(Problem(f"--{name} {typed!r} cannot be used.", f"a whole number from {SMALLEST[name]} to {LARGEST[name]:,}"))
+            problems.append(
+                Problem(
+                    f"--{name} {typed!r} cannot be used.", f"a whole number from {SMALLEST[name]} to {LARGEST[name]:,}"
+                )
+            )
         else:
             values[name] = int(typed)
     if problems:
@@ -73,20 +77,35 @@ def _all(read: Callable[[str], Survey], names: Sequence[str]) -> list[Survey]:
         try:
             surveys.append(read(name))
         except InputError as error:
-            problems += [replace(p, file=p.file if len(names) == 1 else f"{name}/{p.file}" if p.file else name) for p in error.problems]
+            problems += [
+                replace(p, file=p.file if len(names) == 1 else f"{name}/{p.file}" if p.file else name)
+                for p in error.problems
+            ]
     if problems:
         raise InputError(problems)
     return surveys
 
 
 def make_run(
-    surveys: Sequence[Survey], held_out: Sequence[Survey], arguments: argparse.Namespace, *, with_report: bool, say: Callable[[str], None]
+    surveys: Sequence[Survey],
+    held_out: Sequence[Survey],
+    arguments: argparse.Namespace,
+    *,
+    with_report: bool,
+    say: Callable[[str], None],
 ) -> Run:
     """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
     from precursor.elicitation.store import find_root
     from precursor.inference.fit import Sampler, duration, prior_fit
     from precursor.inference.model import plan_model
-    from precursor.inference.run import checked_name, default_name, provenance_of, reports_folder, shared_hashes, write_run
+    from precursor.inference.run import (
+        checked_name,
+        default_name,
+        provenance_of,
+        reports_folder,
+        shared_hashes,
+        write_run,
+    )
     from precursor.inference.stances import fit_stances
     from precursor.inference.summary import summarise
 
@@ -128,9 +147,11 @@ def outcome_of(run: Run) -> Outcome:
 
 
 def _lines(run: Run, summary: dict[str, Any]) -> list[str]:
-    lines = []
+    lines, untouched = [], len(summary["untouched_parameters"])
     if not summary["converged"]:
-        failed = [f"{c['name']} {c['value']:.4g} (wanted {c['threshold']:g})" for c in summary["checks"] if not c["passed"]]
+        failed = [
+            f"{c['name']} {c['value']:.4g} (wanted {c['threshold']:g})" for c in summary["checks"] if not c["passed"]
+        ]
         lines.append(f"NOT CONVERGED, not a result: {'; '.join(failed)}.")
     if summary["quick"]:
         lines.append("Quick run: fewer draws.")
@@ -143,7 +164,10 @@ def _lines(run: Run, summary: dict[str, Any]) -> list[str]:
             f"{_percent(found['mean']):>11}   {_percent(found['low']):>7} to {_percent(found['high']):<8} "
             f"{_percent(expert['low']):>9} to {_percent(expert['high']):<8}  {item['query']}"
         )
-    lines += ["", f"Intervals are uncertainty of the model, not frequencies.  {len(summary['untouched_parameters'])} parameters are as in the prior."]
+    lines += [
+        "",
+        f"Intervals are uncertainty of the model, not frequencies.  {untouched} parameters are as in the prior.",
+    ]
     lines.append(f"Run: {run.folder}")
     return lines
 

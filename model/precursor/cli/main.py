@@ -99,7 +99,7 @@ class _Version(argparse.Action):
     """Print the version and stop; it is looked up only when asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         _write(sys.stdout, [f"precursor {version('precursor')}"])
         parser.exit()

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the shared questions."""
-    from precursor.inference.surveys import open_reader  # noqa: PLC0415
+    from precursor.inference.surveys import open_reader
 
     questions = tuple(open_reader(arguments.root).shared.questions.values())
     lines = tuple(line for question in questions for line in _lines(question))

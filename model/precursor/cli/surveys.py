@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the surveys of the data folder; one that cannot be used is listed with what is wrong with it."""
-    from precursor.inference.surveys import open_reader  # noqa: PLC0415
+    from precursor.inference.surveys import open_reader
 
     reader = open_reader(arguments.root)
     rows = [_row(id_, reader) for id_ in reader.ids]

@@ -194,7 +194,7 @@ def _at_scenario(scenario: str | Path | Scenario, root: str | Path | None) -> At
 
 def _over_run(run: str | Path | Run, root: str | Path | None) -> OverRun:
     if isinstance(run, str | Path):
-        from precursor.inference.run import Run  # noqa: PLC0415  (netCDF, only for runs)
+        from precursor.inference.run import Run
 
         run = Run.open(run, root)
     return OverRun(run, {id_: parse_event(about) for id_, about in run.indicators.items()})
@@ -255,7 +255,7 @@ def _labelled(answer: Answer) -> Value | xr.DataArray:
     draws = next(iter(value.values())) if isinstance(value, dict) else value
     if not isinstance(draws, np.ndarray):
         return value  # type: ignore[return-value]
-    import xarray as xr  # noqa: PLC0415  (slow to import, only for runs)
+    import xarray as xr
 
     if not isinstance(value, dict):
         return xr.DataArray(value, dims=("draw",), name=answer.text)

@@ -29,19 +29,33 @@ class ScalePrior:
 # LogNormal, not half-normal: a scale of exactly zero is a funnel, and nobody believes in it.
 SCALES: Mapping[str, ScalePrior] = MappingProxyType(
     {
-        "person_bias": ScalePrior(0.5, 0.5, "people who agree on the argument still differ by a factor of 1.6 in their odds"),
+        "person_bias": ScalePrior(
+            0.5, 0.5, "people who agree on the argument still differ by a factor of 1.6 in their odds"
+        ),
         "person_slope": ScalePrior(0.25, 0.5, "extremity differs between people by a quarter, perhaps by half"),
-        "target_residual": ScalePrior(0.8, 0.5, "a person's own residual on one quantity, whatever it is conditioned on; forecasters of one camp differ a thousandfold"),
-        "shared_error": ScalePrior(0.5, 0.15, "all experts read the same posts: a decision, not identified without known quantities, so held near its value"),
+        "target_residual": ScalePrior(
+            0.8,
+            0.5,
+            "a person's own residual on one quantity, however conditioned; in one camp they differ a thousandfold",
+        ),
+        "shared_error": ScalePrior(
+            0.5,
+            0.15,
+            "all experts read the same posts; not identified without known quantities: a decision, held near it",
+        ),
         "loading_spread": ScalePrior(1.0, 0.3, "questions differ in how far optimists and pessimists part on them"),
-        "width_factor": ScalePrior(1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"),
+        "width_factor": ScalePrior(
+            1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"
+        ),
     }
 )
 NOISE = ScalePrior(0.7, 0.4, "the same person asked again answers within a factor of two in the odds")
 LOADING_MEAN, LOADING_MEAN_SD = 1.0, 0.5
 GROUP_BIAS_SD = 0.5
 GROUP_SLOPE_SD = 0.1
-CAMP_SIDES: Mapping[str, float] = MappingProxyType({"skeptical": -1.0, "optimistic": -1.0, "concerned": 1.0, "pessimistic": 1.0})
+CAMP_SIDES: Mapping[str, float] = MappingProxyType(
+    {"skeptical": -1.0, "optimistic": -1.0, "concerned": 1.0, "pessimistic": 1.0}
+)
 CAMP_SPREAD = 0.5
 UNPLACED_SPREAD = 1.0
 QUARTILE_ERROR = 0.3
@@ -49,7 +63,7 @@ QUARTILE_ERROR = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Values that the headline is shown at: ``extremity`` is the population's slope, ``shared_error`` multiplies its scale."""
+    """What the headline is shown at: ``extremity``, the population's slope; ``shared_error``, times its scale."""
 
     extremity: float = 1.0
     shared_error: float = 1.0

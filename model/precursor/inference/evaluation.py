@@ -1,4 +1,4 @@
-"""Quantities of a model at given draws of its latents, computed by the model itself (no second copy of its equations)."""
+"""Quantities of a model at given draws of its latents, computed by the model itself, not by a copy of it."""
 
 from __future__ import annotations
 

@@ -125,7 +125,9 @@ class Sampler:
         say(f"Compiled in {seconds:.0f} s.")
         return cls(plan, compiled, seconds)
 
-    def sample(self, settings: Settings, say: Progress, active: np.ndarray | None = None, what: str = "Sampling") -> Fit:
+    def sample(
+        self, settings: Settings, say: Progress, active: np.ndarray | None = None, what: str = "Sampling"
+    ) -> Fit:
         """Return draws; ``active`` (0 or 1 for each answer) switches answers off."""
         import nutpie
 
@@ -133,7 +135,8 @@ class Sampler:
         start = time.monotonic()
         sampler = nutpie.sample(
             compiled, draws=settings.draws, tune=settings.tune, chains=settings.chains, cores=settings.cores,
-            seed=settings.seed, target_accept=settings.target_accept, progress_bar=False, save_warmup=False, blocking=False,
+            seed=settings.seed, target_accept=settings.target_accept, progress_bar=False, save_warmup=False,
+            blocking=False,
             progress_callback=_reporter(say, what, start), progress_rate=1000,
         )  # fmt: skip
         try:

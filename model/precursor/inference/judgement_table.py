@@ -73,7 +73,9 @@ def _entry(fit: Fit, index: int, row: Row, implied: np.ndarray, predicted: np.nd
         "comment": (typed.comment or "") if typed else "",
         "synthetic": survey.synthetic,
         "scale": scale,
-        **dict(zip(("stated_low", "stated", "stated_high"), (_natural(x, scale) for x in (low, middle, high)), strict=True)),
+        **dict(
+            zip(("stated_low", "stated", "stated_high"), (_natural(x, scale) for x in (low, middle, high)), strict=True)
+        ),
         **_quantiles("implied", implied, scale),
         **{name: value for name, value in _quantiles("predicted", predicted, scale).items() if name != "predicted"},
         "surprise": _surprise(row, predicted),

@@ -82,9 +82,9 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
 
     The free variable is ``standard_normal`` (dim ``latent``); ``unconstrained`` holds the argument's parameters (dim
     ``parameter``) on their unconstrained scales; ``question_logit`` (dim
-    ``query``) is the network's answer to every query asked; ``expected_answer`` and ``answer_variance`` (dim ``answer``)
-    are location and squared scale of each answer, oriented, before the same person's other answers are known.  ``answer_active`` (data, one per row) switches answers off
-    without compiling anew.
+    ``query``) is the network's answer to every query asked; ``expected_answer``, ``answer_variance`` (dim ``answer``)
+    are location and squared scale of each answer, oriented, before the same person's other answers are known.
+    ``answer_active`` (data, one per row) switches answers off without compiling anew.
     """
     return model_of(plan_model(surveys, decisions))
 
@@ -92,7 +92,6 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
 def model_of(plan: Plan) -> pm.Model:
     """Return the PyMC model of a plan."""
     import pymc as pm
-    import pytensor.tensor as pt
 
     from precursor.inference.operations import times
 
@@ -151,7 +150,9 @@ def _rows(plan: Plan) -> _Rows:
     )
 
 
-def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, active: TensorVariable) -> tuple[TensorVariable, TensorVariable, TensorVariable]:
+def _log_density(
+    plan: Plan, latent: TensorVariable, logits: TensorVariable, active: TensorVariable
+) -> tuple[TensorVariable, TensorVariable, TensorVariable]:
     """Return the log-density of all answers (a scalar), and each answer's own location and squared scale."""
     import pytensor.tensor as pt
 
@@ -168,15 +169,21 @@ def _log_density(plan: Plan, latent: TensorVariable, logits: TensorVariable, act
     shared, placed = plan.observations.shared_questions, plan.observations.placed_questions
     loading = questions.loading_mean + padded(questions.loading, position_among(placed, asked))
     shared_error = padded(questions.shared_error, position_among(shared, asked))
-    expected = (
-        plan.decisions.extremity * oriented + rows.side * loading + shared_error + _group_biases(plan, latent)
-    )
+    expected = plan.decisions.extremity * oriented + rows.side * loading + shared_error + _group_biases(plan, latent)
     variance = sharing.own_variance + _noise_variances(plan, latent) + sharing.own_question * omega**2
     variance = variance + (named["width_factor"] * rows.width) ** 2
     entries = _entries(plan, scale, oriented, loading)
     stated, jacobian = _stated(plan, latent, rows.location, active)
     total, *_ = PersonsLogDensity()(
-        stated - expected, variance, entries, active, sharing.first_row, sharing.first_entry, sharing.rows, sharing.columns, sharing.n_columns
+        stated - expected,
+        variance,
+        entries,
+        active,
+        sharing.first_row,
+        sharing.first_entry,
+        sharing.rows,
+        sharing.columns,
+        sharing.n_columns,
     )
     density = total + jacobian + questions.correction + _quartiles(plan, latent, named, oriented, loading, active)
     membership = np.zeros((len(plan.observations.rows), len(sharing.rows)))
@@ -228,7 +235,9 @@ def _entries(plan: Plan, scale: TensorVariable, oriented: TensorVariable, loadin
     return plan.sharing.factors * scales[position[kinds]] * variants[which]
 
 
-def _stated(plan: Plan, latent: TensorVariable, location: np.ndarray, active: TensorVariable) -> tuple[TensorVariable, TensorVariable]:
+def _stated(
+    plan: Plan, latent: TensorVariable, location: np.ndarray, active: TensorVariable
+) -> tuple[TensorVariable, TensorVariable]:
     """Return the stated values, those of bounds being latent, and the log-Jacobian of the latter.
 
     A bound's value lies at ``limit -/+ softplus(spread x)``; its density is that of the answers alone, so the standard
@@ -259,7 +268,12 @@ def _outward(plan: Plan, row: int) -> float:
 
 
 def _quartiles(
-    plan: Plan, latent: TensorVariable, scale: dict[str, TensorVariable], oriented: TensorVariable, loading: TensorVariable, active: TensorVariable
+    plan: Plan,
+    latent: TensorVariable,
+    scale: dict[str, TensorVariable],
+    oriented: TensorVariable,
+    loading: TensorVariable,
+    active: TensorVariable,
 ) -> TensorVariable:
     """Return the log-density of published interquartile ranges: they speak to the spread of a population."""
     import pytensor.tensor as pt
@@ -268,7 +282,16 @@ def _quartiles(
     if not rows or not plan.observations.noise_groups:
         return pt.as_tensor_variable(0.0)
     noise = pt.mean(pt.exp(2 * (NOISE.log_median + NOISE.log_sd * latent[plan.layout.noise])))
-    spread = noise + scale["person_bias"] ** 2 + (scale["person_slope"] * oriented[rows]) ** 2 + loading[rows] ** 2 + scale["target_residual"] ** 2
+    spread = (
+        noise
+        + scale["person_bias"] ** 2
+        + (scale["person_slope"] * oriented[rows]) ** 2
+        + loading[rows] ** 2
+        + scale["target_residual"] ** 2
+    )
     expected = np.log(_QUARTILES_TO_SCALE) + 0.5 * pt.log(spread)
     stated = np.log([plan.observations.rows[i].quartile_range for i in rows])
-    return pt.sum(active[rows] * (-0.5 * ((stated - expected) / QUARTILE_ERROR) ** 2 - np.log(QUARTILE_ERROR * np.sqrt(2 * np.pi))))
+    return pt.sum(
+        active[rows]
+        * (-0.5 * ((stated - expected) / QUARTILE_ERROR) ** 2 - np.log(QUARTILE_ERROR * np.sqrt(2 * np.pi)))
+    )

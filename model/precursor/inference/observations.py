@@ -85,7 +85,7 @@ class Observations:
     shared_questions
         Ids of the questions that two or more units answered: these have their own shared error.
     placed_questions
-        Those of them that two or more units of a known camp answered: these have their own worldview loading.  Elsewhere
+        Those of them that two or more units of a known camp answered: these have their own worldview loading.  Else
         its sign would not be identified, and the mean loading stands in.
     """
 
@@ -148,7 +148,11 @@ def observe(surveys: Sequence[Survey]) -> Observations:
         rows += [_group_row(survey, summary) for summary in survey.summaries]
     rows = _one_unit_for_each(rows)
     rows.sort(key=lambda row: (row.unit.is_group, row.unit.id))
-    return _assembled(tuple(surveys), rows, [Waiting(survey, form, count, reason) for (survey, form, reason), count in waiting.items()])
+    return _assembled(
+        tuple(surveys),
+        rows,
+        [Waiting(survey, form, count, reason) for (survey, form, reason), count in waiting.items()],
+    )
 
 
 def _assembled(surveys: tuple[Survey, ...], rows: list[Row], waiting: list[Waiting]) -> Observations:
@@ -176,9 +180,12 @@ def _assembled(surveys: tuple[Survey, ...], rows: list[Row], waiting: list[Waiti
 def _indicators(surveys: Sequence[Survey]) -> dict[str, Event]:
     """Return the indicators that some question of the surveys' answers names."""
     known = {name: indicator.about for survey in surveys for name, indicator in survey.indicators.items()}
-    asked = " ".join(
-        str(survey.questions[answer.question].query) for survey in surveys for answer in (*survey.judgements, *survey.summaries)
-    )
+    queries = {
+        str(survey.questions[question].query)
+        for survey in surveys
+        for question in {*(j.question for j in survey.judgements), *(g.question for g in survey.summaries)}
+    }
+    asked = " ".join(sorted(queries))
     wanted = {name for name in known if name in asked}
     while True:
         wider = wanted | {name for name in known if any(name in str(known[child]) for child in wanted)}
@@ -194,7 +201,7 @@ def _has_complement(event: StateEvent) -> bool:
 
 
 def _one_unit_for_each(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with one unit for each person: surveys may say more or less of the same person; a camp is kept."""
+    """Return the rows with one unit for each person: surveys may say more or less of one person; a camp is kept."""
     units: dict[tuple[bool, str], Unit] = {}
     for unit in (row.unit for row in rows):
         known = units.setdefault((unit.is_group, unit.id), unit)

@@ -28,7 +28,25 @@ _SMALLEST = 1e-300
 
 
 @numba.njit(cache=True, fastmath=False)
-def _logits(u, leaves, triples, segments, edges, first_in, incoming, first_out, outgoing, first_class, by_class, starts, rates, outs, yes, no, sizes):  # noqa: ANN001, ANN202, PLR0913
+def _logits(
+    u,
+    leaves,
+    triples,
+    segments,
+    edges,
+    first_in,
+    incoming,
+    first_out,
+    outgoing,
+    first_class,
+    by_class,
+    starts,
+    rates,
+    outs,
+    yes,
+    no,
+    sizes,
+):
     graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
     values = np.empty(sizes[0])
     kernels.forward(u, leaves, triples, segments, graph, starts, rates, outs, values)
@@ -39,7 +57,27 @@ def _logits(u, leaves, triples, segments, edges, first_in, incoming, first_out, 
 
 
 @numba.njit(cache=True, fastmath=False)
-def _logits_back(bar, values, u, leaves, triples, segments, edges, first_in, incoming, first_out, outgoing, first_class, by_class, starts, rates, outs, yes, no, sizes):  # noqa: ANN001, ANN202, PLR0913
+def _logits_back(
+    bar,
+    values,
+    u,
+    leaves,
+    triples,
+    segments,
+    edges,
+    first_in,
+    incoming,
+    first_out,
+    outgoing,
+    first_class,
+    by_class,
+    starts,
+    rates,
+    outs,
+    yes,
+    no,
+    sizes,
+):
     graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
     bars = np.zeros(sizes[0])
     for i in range(yes.shape[0]):
@@ -55,16 +93,18 @@ class QuestionLogits(Op):
 
     __props__ = ()
 
-    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+    def make_node(self, *inputs: Any) -> Apply:
         """Return the node; inputs are the unconstrained parameters, then the circuit's tables."""
         variables = [pt.as_tensor_variable(value) for value in inputs]
         return Apply(self, variables, [pt.vector("logits", dtype="float64"), pt.vector("values", dtype="float64")])
 
-    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach (tests, other backends)."""
         outputs[0][0], outputs[1][0] = _logits(*inputs)
 
-    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:
+    def pullback(
+        self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
+    ) -> list[Variable]:
         """Return the adjoint; the tables have none."""
         if isinstance(cotangents[0].type, DisconnectedType):
             u_bar: Variable = pt.zeros_like(inputs[0])
@@ -82,34 +122,36 @@ class QuestionLogitsBack(Op):
 
     __props__ = ()
 
-    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+    def make_node(self, *inputs: Any) -> Apply:
         """Return the node; inputs are the cotangent, the circuit's values, and the inputs of `QuestionLogits`."""
         return Apply(self, [pt.as_tensor_variable(value) for value in inputs], [pt.vector("u_bar", dtype="float64")])
 
-    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach."""
         outputs[0][0] = _logits_back(*inputs)
 
 
 class PersonsLogDensity(Op):
-    """Summed log-density of all persons' answers; the further outputs are its derivatives, by residual, variance, loading."""
+    """Summed log-density of all persons' answers; further outputs: derivatives by residual, variance, loading."""
 
     __props__ = ()
 
-    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+    def make_node(self, *inputs: Any) -> Apply:
         """Return the node; inputs as `persons_log_density` takes them."""
         variables = [pt.as_tensor_variable(value) for value in inputs]
         vectors = [pt.vector(name, dtype="float64") for name in ("d_residual", "d_variance", "d_loading")]
         return Apply(self, variables, [pt.scalar("log_density", dtype="float64"), *vectors])
 
-    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach."""
         total, *derivatives = persons_log_density(*inputs)
         outputs[0][0] = np.asarray(total)
         for output, derivative in zip(outputs[1:], derivatives, strict=True):
             output[0] = derivative
 
-    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:
+    def pullback(
+        self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
+    ) -> list[Variable]:
         """Return the cotangent times the derivatives that the forward pass computed."""
         moved = [cotangents[0] * derivative for derivative in outputs[1:]]
         return [*moved, *(pytensor.gradient.disconnected_type() for _ in inputs[3:])]
@@ -122,7 +164,7 @@ class PersonsLogDensity(Op):
 @register_funcify_default_op_cache_key(QuestionLogits)
 def _(_op: QuestionLogits, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_logits(*inputs):  # noqa: ANN002, ANN202
+    def question_logits(*inputs):
         return _logits(*inputs)
 
     return question_logits, KERNEL_VERSION
@@ -131,7 +173,7 @@ def _(_op: QuestionLogits, **_: object) -> tuple[Any, int]:
 @register_funcify_default_op_cache_key(QuestionLogitsBack)
 def _(_op: QuestionLogitsBack, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_logits_back(*inputs):  # noqa: ANN002, ANN202
+    def question_logits_back(*inputs):
         return _logits_back(*inputs)
 
     return question_logits_back, KERNEL_VERSION
@@ -140,7 +182,7 @@ def _(_op: QuestionLogitsBack, **_: object) -> tuple[Any, int]:
 @register_funcify_default_op_cache_key(PersonsLogDensity)
 def _(_op: PersonsLogDensity, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def persons(*inputs):  # noqa: ANN002, ANN202
+    def persons(*inputs):
         total, d_residual, d_variance, d_loading = persons_log_density(*inputs)
         return np.asarray(total), d_residual, d_variance, d_loading
 
@@ -148,7 +190,7 @@ def _(_op: PersonsLogDensity, **_: object) -> tuple[Any, int]:
 
 
 @numba.njit(cache=True, fastmath=False)
-def _sparse_times(vector, first, columns, values, first_back, rows_back, values_back):  # noqa: ANN001, ANN202, ARG001, PLR0913
+def _sparse_times(vector, first, columns, values, first_back, rows_back, values_back):  # noqa: ARG001
     result = np.zeros(first.shape[0] - 1)
     for i in range(result.shape[0]):
         for e in range(first[i], first[i + 1]):
@@ -157,22 +199,30 @@ def _sparse_times(vector, first, columns, values, first_back, rows_back, values_
 
 
 class SparseTimes(Op):
-    """A constant sparse matrix times a vector; takes both orders of the matrix, so the adjoint is the same operation."""
+    """A constant sparse matrix times a vector; takes both orders of the matrix, so its adjoint is of its kind."""
 
     __props__ = ()
 
-    def make_node(self, *inputs: Any) -> Apply:  # noqa: ANN401
+    def make_node(self, *inputs: Any) -> Apply:
         """Return the node; inputs are the vector and the two orders (see `sparse_rows`)."""
         return Apply(self, [pt.as_tensor_variable(value) for value in inputs], [pt.vector(dtype="float64")])
 
-    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:  # noqa: ANN401
+    def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach."""
         outputs[0][0] = _sparse_times(*inputs)
 
-    def pullback(self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:  # noqa: ARG002
+    def pullback(
+        self,
+        inputs: Sequence[Variable],
+        outputs: Sequence[Variable],  # noqa: ARG002 - the signature of every operation
+        cotangents: Sequence[Variable],
+    ) -> list[Variable]:
         """Return the transposed matrix times the cotangent."""
         _, *orders = inputs
-        return [SparseTimes()(cotangents[0], *orders[3:], *orders[:3]), *(pytensor.gradient.disconnected_type() for _ in orders)]
+        return [
+            SparseTimes()(cotangents[0], *orders[3:], *orders[:3]),
+            *(pytensor.gradient.disconnected_type() for _ in orders),
+        ]
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
         """Return that only the vector moves the result."""
@@ -182,7 +232,7 @@ class SparseTimes(Op):
 @register_funcify_default_op_cache_key(SparseTimes)
 def _(_op: SparseTimes, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def sparse_times(*inputs):  # noqa: ANN002, ANN202
+    def sparse_times(*inputs):
         return _sparse_times(*inputs)
 
     return sparse_times, KERNEL_VERSION

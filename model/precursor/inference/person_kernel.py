@@ -27,7 +27,7 @@ _jit = numba.njit(cache=True, fastmath=False)
 
 
 @_jit
-def persons_log_density(residual, variance, loading, active, first_row, first_entry, rows, columns, n_columns):  # noqa: ANN001, ANN202, PLR0913
+def persons_log_density(residual, variance, loading, active, first_row, first_entry, rows, columns, n_columns):
     """Return the summed log-density and its derivatives by ``residual``, ``variance`` and ``loading``.
 
     Rows are sorted by person (``first_row``); ``loading`` holds the entries of all V, sorted by person
@@ -42,14 +42,14 @@ def persons_log_density(residual, variance, loading, active, first_row, first_en
         rows_here = slice(first_row[person], first_row[person + 1])
         entries = slice(first_entry[person], first_entry[person + 1])
         total += _one_person(
-            residual[rows_here], variance[rows_here], loading[entries], active[rows_here], rows[entries] - first_row[person],
-            columns[entries], n_columns[person], d_residual[rows_here], d_variance[rows_here], d_loading[entries],
+            residual[rows_here], variance[rows_here], loading[entries], active[rows_here],
+            rows[entries] - first_row[person], columns[entries], n_columns[person], d_residual[rows_here], d_variance[rows_here], d_loading[entries],
         )  # fmt: skip
     return total, d_residual, d_variance, d_loading
 
 
 @_jit
-def _one_person(r, variance, loading, active, rows, columns, k, d_r, d_variance, d_loading):  # noqa: ANN001, ANN202, PLR0913
+def _one_person(r, variance, loading, active, rows, columns, k, d_r, d_variance, d_loading):  # noqa: PLR0912
     n = r.shape[0]
     precision = np.empty(n)
     answered, log_det = 0, 0.0
@@ -104,7 +104,7 @@ def _one_person(r, variance, loading, active, rows, columns, k, d_r, d_variance,
 
 
 @_jit
-def _inverse_of_capacitance(v, precision):  # noqa: ANN001, ANN202
+def _inverse_of_capacitance(v, precision):
     """Return the inverse and log-determinant of ``I + V' diag(precision) V`` (symmetric, at least the identity)."""
     n, k = v.shape
     matrix = np.eye(k)

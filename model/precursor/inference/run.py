@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import re
 import shutil
@@ -50,11 +49,21 @@ class Run:
             named = reports_folder(root) / str(run)
             if not (named / SUMMARY).is_file():
                 known = run_names(root)
-                raise InputError(Problem(f"There is no run {str(run)!r}.", did_you_mean(str(run), known) if known else "a run made by precursor run"))
+                raise InputError(
+                    Problem(
+                        f"There is no run {str(run)!r}.",
+                        did_you_mean(str(run), known) if known else "a run made by precursor run",
+                    )
+                )
             folder = named
         missing = [name for name in (POSTERIOR, SUMMARY, PROVENANCE) if not (folder / name).is_file()]
         if missing:
-            raise InputError(Problem(f"The run {folder.name} is not whole: {', '.join(missing)} is missing.", "make it again: precursor run"))
+            raise InputError(
+                Problem(
+                    f"The run {folder.name} is not whole: {', '.join(missing)} is missing.",
+                    "make it again: precursor run",
+                )
+            )
         return cls(folder)
 
     @property
@@ -81,7 +90,9 @@ class Run:
             with xr.open_datatree(self.folder / POSTERIOR, engine="h5netcdf") as tree:
                 return tree.load()
         except (OSError, ValueError, KeyError) as error:
-            raise InputError(Problem(f"{POSTERIOR} of run {self.name} cannot be read: {error}.", "make the run again")) from error
+            raise InputError(
+                Problem(f"{POSTERIOR} of run {self.name} cannot be read: {error}.", "make the run again")
+            ) from error
 
     @property
     def indicators(self) -> dict[str, str]:
@@ -105,7 +116,7 @@ class Run:
 
     def draws(self) -> np.ndarray:
         """Return posterior draws of the unconstrained parameters, (draws, parameters), in the order of `space`."""
-        latent = self.posterior["posterior"]["standard_normal"].values.astype(float)
+        latent = np.asarray(self.posterior["posterior"]["standard_normal"].data, dtype=float)
         space = self.space
         return space.mean + latent.reshape(-1, latent.shape[-1])[:, : len(space.latents)] @ space.loadings.T
 
@@ -142,15 +153,26 @@ def default_name(seed: int) -> str:
 def checked_name(name: str, folder: Path) -> Path:
     """Return the folder that a new run will have; an ill-formed or taken name is an error."""
     if not _NAME.match(name):
-        raise InputError(Problem(f"{name!r} cannot name a run.", "letters, digits, '.', '_' and '-', not beginning with a mark, up to 100"))
+        raise InputError(
+            Problem(
+                f"{name!r} cannot name a run.",
+                "letters, digits, '.', '_' and '-', not beginning with a mark, up to 100",
+            )
+        )
     target = folder / name
     if target.exists():
-        raise InputError(Problem(f"There is a run {name!r} already, and a finished run is not overwritten.", "another --name"))
+        raise InputError(
+            Problem(f"There is a run {name!r} already, and a finished run is not overwritten.", "another --name")
+        )
     return target
 
 
 def write_run(
-    target: Path, fit: Fit, summary: Mapping[str, Any], provenance: Mapping[str, Any], report: Callable[[Run], object] | None = None
+    target: Path,
+    fit: Fit,
+    summary: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    report: Callable[[Run], object] | None = None,
 ) -> Run:
     """Write a run into a temporary folder beside ``target`` and move it into place; ``report`` may add files to it."""
     from precursor.inference.judgement_table import judgement_table
@@ -169,8 +191,12 @@ def write_run(
         if report is not None:
             report(Run(inside))
         if target.exists():
-            raise InputError(Problem(f"There is a run {target.name!r} already, and a finished run is not overwritten.", "another --name"))
-        os.rename(inside, target)
+            raise InputError(
+                Problem(
+                    f"There is a run {target.name!r} already, and a finished run is not overwritten.", "another --name"
+                )
+            )
+        inside.rename(target)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return Run(target)
@@ -187,7 +213,11 @@ def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str
         "decisions": {"extremity": plan.decisions.extremity, "shared_error": plan.decisions.shared_error},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "inputs": {
-            **{f"surveys/{survey.id}/{file}": hash_ for survey in plan.observations.surveys for file, hash_ in survey.hashes.items()},
+            **{
+                f"surveys/{survey.id}/{file}": hash_
+                for survey in plan.observations.surveys
+                for file, hash_ in survey.hashes.items()
+            },
             **shared,
         },
     }
@@ -210,9 +240,13 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(Problem(f"{path.name} of run {path.parent.name} cannot be read: {error}.", "make the run again")) from error
+        raise InputError(
+            Problem(f"{path.name} of run {path.parent.name} cannot be read: {error}.", "make the run again")
+        ) from error
     if not isinstance(found, dict):
-        raise InputError(Problem(f"{path.name} of run {path.parent.name} does not hold an object.", "make the run again"))
+        raise InputError(
+            Problem(f"{path.name} of run {path.parent.name} does not hold an object.", "make the run again")
+        )
     return found
 
 

@@ -27,7 +27,7 @@ _STEP = 0.4
 
 @dataclass(frozen=True)
 class SharedQuestions:
-    """Shared errors (by shared question), loadings less their mean (by placed question), and what to add to the density."""
+    """Shared errors (by shared question), loadings less their mean (by placed question), and what the density gains."""
 
     shared_error: TensorVariable
     loading: TensorVariable
@@ -42,7 +42,9 @@ def shared_questions(
     import pytensor.tensor as pt
 
     mean = LOADING_MEAN + LOADING_MEAN_SD * latent[plan.layout.loading_mean][0]
-    shared, placed = (centres(plan, names) for names in (plan.observations.shared_questions, plan.observations.placed_questions))
+    shared, placed = (
+        centres(plan, names) for names in (plan.observations.shared_questions, plan.observations.placed_questions)
+    )
     oriented = shared.sign * (logits[shared.query] + offsets_of(plan, latent, shared.offsets))
     level, difference = _camp_biases(plan, latent)
     around_error = shared.location - plan.decisions.extremity * oriented - level
@@ -51,8 +53,10 @@ def shared_questions(
     return SharedQuestions(error, loading, mean, pt.sum(error_gain) + pt.sum(loading_gain))
 
 
-def _scaled(x: TensorVariable, centre: Centres, around: TensorVariable, scale: TensorVariable) -> tuple[TensorVariable, TensorVariable]:
-    """Return Normal(0, scale) effects standing on standard-normal latents, and the exchange of densities (zero if not centred).
+def _scaled(
+    x: TensorVariable, centre: Centres, around: TensorVariable, scale: TensorVariable
+) -> tuple[TensorVariable, TensorVariable]:
+    """Return Normal(0, scale) effects standing on standard-normal latents, and the exchange of densities.
 
     Centred, the effect is ``around + step x``; its prior density replaces that of ``x``.
     """
@@ -141,6 +145,7 @@ def padded(values: TensorVariable, index: np.ndarray) -> TensorVariable:
 
 
 def position_among(names: Sequence[str], wanted: Sequence[str | None]) -> np.ndarray:
+    """Return the position of each wanted name, -1 where there is none."""
     found = {name: i for i, name in enumerate(names)}
     return np.array([found.get(name, -1) if name else -1 for name in wanted], dtype=np.int64)
 

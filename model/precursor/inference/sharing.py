@@ -13,7 +13,7 @@ import numpy as np
 
 from precursor.inference.observations import Observations, Row
 
-# What a column stands for.  "slope" and "loading" entries vary with the question; the others are constant on their rows.
+# What a column stands for.  "slope" and "loading" entries vary with the question; the others are constant.
 KINDS = ("bias", "slope", "loading", "target", "question", "phrase", "group_bias", "group_slope")
 
 
@@ -68,8 +68,13 @@ def sharing_of(observations: Observations) -> Sharing:
             row = observations.rows[i]
             alone = Counter(observations.rows[j].question.id for j in rows)[row.question.id] == 1
             own_question[i] = float(row.question.id not in shared and alone)
-            own_target[i] = float(not unit.is_group and [observations.rows[j].target for j in rows].count(row.target) == 1)
-            if row.statement.phrase and Counter(observations.rows[j].statement.phrase for j in rows)[row.statement.phrase] == 1:
+            own_target[i] = float(
+                not unit.is_group and [observations.rows[j].target for j in rows].count(row.target) == 1
+            )
+            if (
+                row.statement.phrase
+                and Counter(observations.rows[j].statement.phrase for j in rows)[row.statement.phrase] == 1
+            ):
                 own_variance[i] += row.statement.phrase_sd**2
         first_row.append(first_row[-1] + len(rows))
         first_entry.append(len(entries))
@@ -106,10 +111,7 @@ def _columns(rows: list[Row], shared: set[str], is_group: bool) -> list[tuple[st
         if rows[members[0]].question.id not in shared
     ]
     phrases = [row.statement.phrase or f"#{i}" for i, row in enumerate(rows)]
-    columns += [
-        ("phrase", [(i, rows[i].statement.phrase_sd) for i in members])
-        for members in _repeated(phrases)
-    ]
+    columns += [("phrase", [(i, rows[i].statement.phrase_sd) for i in members]) for members in _repeated(phrases)]
     return columns
 
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def tree_of(fit: Fit) -> xr.DataTree:
-    """Return ``posterior`` (``standard_normal``, dims chain draw latent; ``parameter_value``, dims chain draw parameter,
-    natural scale) and ``sample_stats``.
+    """Return a fit's draws and statistics.
+
+    ``posterior``: ``standard_normal`` (chain, draw, latent), ``parameter_value`` (chain, draw, parameter; natural
+    scale); ``sample_stats``.
     """
     import xarray as xr
 
@@ -34,7 +36,11 @@ def tree_of(fit: Fit) -> xr.DataTree:
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write a tree as compressed netCDF."""
     encoding = {
-        f"/{name}": {variable: {"zlib": True, "complevel": 4} for variable in group.data_vars if group[variable].dtype.kind == "f"}
+        f"/{name}": {
+            variable: {"zlib": True, "complevel": 4}
+            for variable in group.data_vars
+            if group[str(variable)].dtype.kind == "f"
+        }
         for name, group in tree.children.items()
     }
     tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)

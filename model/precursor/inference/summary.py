@@ -35,7 +35,8 @@ def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]
         "stances": [stance_summary(found, before) for found in stances],
         "stated": stated(fit, stances, held_out),
         "waiting": [
-            {"survey": w.survey, "form": w.form, "answers": w.answers, "reason": w.reason} for w in fit.plan.observations.waiting
+            {"survey": w.survey, "form": w.form, "answers": w.answers, "reason": w.reason}
+            for w in fit.plan.observations.waiting
         ],
         "indicators": {name: str(about) for name, about in fit.plan.observations.indicators.items()},
     }
@@ -72,7 +73,7 @@ def untouched(fit: Fit) -> list[str]:
 
 
 def stated(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]) -> list[dict[str, Any]]:
-    """Return authors' held-out bottom lines beside what premises imply: the author's own camp's, where it was fitted."""
+    """Return authors' held-out bottom lines beside what premises imply: those of the author's side, where fitted."""
     found = []
     by_person = _premises_by_person(fit, stances)
     for survey in held_out:

@@ -48,7 +48,7 @@ class SurveyReader:
 
 def open_reader(root: str | Path | None = None) -> SurveyReader:
     """Return a reader for a data folder: ``root``, or a folder that holds ``data/``, or the nearest above here."""
-    from precursor.argument.vocabulary import ArgumentVocabulary  # noqa: PLC0415  (only when something is read)
+    from precursor.argument.vocabulary import ArgumentVocabulary
 
     data, vocabulary = find_root(root), ArgumentVocabulary()
     return SurveyReader(data, vocabulary, load_declarations(data, vocabulary), load_carried_lexicon(data))

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Literal
 
+from precursor.elicitation.lexicon import Lexicon
+
 Side = Literal["none", "below", "above"]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A phrase's place and spread on the log-odds scale."""
-
-    location: float
-    sd: float
-
-
-Meanings = Mapping[str, Meaning]
+Meanings = Lexicon
 
 
 @dataclass(frozen=True, slots=True)
