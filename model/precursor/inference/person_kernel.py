@@ -43,7 +43,8 @@ def persons_log_density(residual, variance, loading, active, first_row, first_en
         entries = slice(first_entry[person], first_entry[person + 1])
         total += _one_person(
             residual[rows_here], variance[rows_here], loading[entries], active[rows_here],
-            rows[entries] - first_row[person], columns[entries], n_columns[person], d_residual[rows_here], d_variance[rows_here], d_loading[entries],
+            rows[entries] - first_row[person], columns[entries], n_columns[person],
+            d_residual[rows_here], d_variance[rows_here], d_loading[entries],
         )  # fmt: skip
     return total, d_residual, d_variance, d_loading
 
