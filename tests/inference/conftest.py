@@ -63,12 +63,16 @@ class Built:
         """What the oracle takes as fixed."""
         plan, names = self.plan, self.plan.observations.placed_questions
         centre = centres(plan, names)
-        questions = zip(names, centre.location, centre.loading, centre.well_answered, strict=True)
+        leaders = [[names[j] for j in np.flatnonzero(row) if j != i] for i, row in enumerate(centre.leading)]
         return Setting(
             plan.observations,
             plan.decisions,
             dict(zip(plan.observations.queries, plan.orientation.tolist(), strict=True)),
-            {name: Centre(location, loading, _STEP) for name, location, loading, well in questions if well},
+            {
+                name: Centre(centre.location[i], centre.loading[i], _STEP, *leaders[i])
+                for i, name in enumerate(names)
+                if centre.well_answered[i]
+            },
         )
 
 
@@ -120,9 +124,14 @@ def many_sided(make: Make) -> tuple[Survey, ...]:
     experts = "\n".join(f"{name},{camps[i % 2]},lab,{name}" for i, name in enumerate(people))
     said = ("2%", "30%", "0.5%", "45%", "1%", "60%", "5%", "20%")
     everyone = "\n".join(f"{name},deceptive,point,{answer}," for name, answer in zip(people, said, strict=True))
+    # Many answers to a second question on the same target: it follows the first.
+    prosaic = "\n".join(
+        f"{name},deceptive_if_prosaic,point,{answer}," for name, answer in zip(people[1:7], said, strict=False)
+    )
     first = make(
         "first",
         f"""{everyone}
+        {prosaic}
         p0,deceptive_if_prosaic,quantiles,5%: 0.001; 50%: 0.02; 95%: 0.2,
         p0,guard,bound,<10%,
         p0,human_extinction_by_2100,point,1%,

@@ -36,7 +36,8 @@ def test_the_small_surveys_have_every_part_of_the_density_at_work(small: Built) 
     assert plan.observations.offsets
     assert plan.observations.indicators
     assert set(plan.orientation) == {-1.0, 1.0}
-    assert "deceptive" in small.setting.centres
+    assert small.setting.centres["deceptive"].follows is None
+    assert small.setting.centres["deceptive_if_prosaic"].follows == "deceptive"
     assert len({row.unit for row in rows if row.question.id == "deceptive" and row.unit.side}) >= CENTRED_FROM_UNITS
     kinds = {"bias", "slope", "loading", "target", "question", "phrase", "group_bias", "group_slope"}
     assert len(set(plan.sharing.kinds)) == len(kinds)

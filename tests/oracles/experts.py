@@ -33,11 +33,21 @@ IQR_OF_STUDENT_4 = 1.4814
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """Where the latents of a much-answered question are put: they stand ``step`` times themselves from here."""
+    """Where the latents of a much-answered question are put: they stand ``step`` times themselves from here.
+
+    A question that follows another on the same target stands that one's latent further on.
+    """
 
     location: float
     loading: float
     step: float
+    follows: str | None = None
+
+    def shift(self, latent: Mapping[str, float], kind: str, question: str) -> float:
+        """Return how far from here a question's latent puts it."""
+        own = latent[f"{kind}: {question}"]
+        led = latent[f"{kind}: {self.follows}"] if self.follows else 0.0
+        return self.step * (own + led)
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
         return draw.scale["shared_error"] * draw.latent[name]
     # Centred: the latent places the middle between the camps' expected answers.
     centre, level = setting.centres[question], camp_biases(setting, draw)[0]
-    middle = centre.location + centre.step * draw.latent[name]
+    middle = centre.location + centre.shift(draw.latent, "shared error", question)
     return middle - setting.decisions.extremity * draw.oriented(setting, row) - level
 
 
@@ -168,7 +178,7 @@ def loading(setting: Setting, draw: Draw, row: Row) -> float:
         return mean + draw.scale["loading_spread"] * draw.latent[name]
     # Centred: the latent places half the distance between the camps' expected answers.
     centre = setting.centres[row.question.id]
-    return centre.loading + centre.step * draw.latent[name] - camp_biases(setting, draw)[1]
+    return centre.loading + centre.shift(draw.latent, "loading", row.question.id) - camp_biases(setting, draw)[1]
 
 
 def location(setting: Setting, draw: Draw, row: Row) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from precursor.argument.correction_window import expected_correction_window
+from precursor.argument.correction_window import expected_correction_window, window_masks
 from precursor.argument.events import Constraint, constraint_of, reading, scheming_prone
 from precursor.argument.marginal import Marginal
 from precursor.argument.nodes import CHAIN_READINGS
@@ -282,8 +282,9 @@ def _other_over(
     if isinstance(query, ParameterQuery):
         return natural[:, space.names.index(query.name)]
     parts = []
+    space_of_window = lump(window_masks())
     for start in range(0, len(natural), _DRAWS_AT_ONCE):
         algebra: Algebra = Numbers(dict(zip(space.names, natural[start : start + _DRAWS_AT_ONCE].T, strict=True)))
-        marginal = Marginal(algebra, full_space(), _constraints(indicators))
+        marginal = Marginal(algebra, space_of_window, _constraints(indicators))
         parts.append(_expectation(marginal, query, {}))  # type: ignore[arg-type]
     return np.concatenate(parts)

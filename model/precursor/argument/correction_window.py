@@ -21,18 +21,25 @@ from precursor.exact.propagation import expected_time, generator
 def expected_correction_window(training: Training, do: Mapping[str, str]) -> np.ndarray:
     """Return the expected correction window in phase lengths, (draws,), with some assumptions set.
 
-    ``training`` must run on plain numbers and on the full state space.
+    ``training`` must run on plain numbers, on a state space in which `window_masks` can be told.
     """
     settings = tuple((node, Setting((do[node],), weighted=False)) for node in TRAINING_ASSUMPTIONS if node in do)
     profile = Profile(settings)
-    window = np.array([state.in_correction_window for state in states()])
-    schemers = np.array([state.scheming_prone for state in states()])
+    window, schemers = (training.space.mask(members) for members in window_masks())
     total = np.zeros(1)
     for phase in FINE_TUNING_PHASES:
         for weight, start, rates, adversarial in training.lanes(phase, profile):
             counted = window & ~schemers if adversarial == "present" else window
             total = total + weight * _time_in(training, start, rates, counted)
     return total
+
+
+def window_masks() -> tuple[frozenset[int], frozenset[int]]:
+    """Return the full states in the correction window, and those of a would-be schemer."""
+    return (
+        frozenset(i for i, state in enumerate(states()) if state.in_correction_window),
+        frozenset(i for i, state in enumerate(states()) if state.scheming_prone),
+    )
 
 
 def _time_in(
