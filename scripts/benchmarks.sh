@@ -18,6 +18,8 @@ export VIRTUAL_ENV
 "$uv" pip install --quiet --python "$environment/bin/python" --no-deps --no-build-isolation --editable .
 "$uv" pip install --quiet --python "$environment/bin/python" --group benchmarks
 
+# Matrices of 32 rows gain nothing from several threads, and lose much on a busy machine.
+export OPENBLAS_NUM_THREADS=1
 for benchmark in log_density queries_over_draws; do
     echo "== $benchmark"
     "$environment/bin/python" "benchmarks/$benchmark.py"

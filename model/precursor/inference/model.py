@@ -171,7 +171,7 @@ def _log_density(
     shared_error = padded(questions.shared_error, position_among(shared, asked))
     expected = plan.decisions.extremity * oriented + rows.side * loading + shared_error + _group_biases(plan, latent)
     variance = sharing.own_variance + _noise_variances(plan, latent) + sharing.own_question * omega**2
-    variance = variance + (named["width_factor"] * rows.width) ** 2
+    variance = variance + sharing.own_target * named["target_residual"] ** 2 + (named["width_factor"] * rows.width) ** 2
     entries = _entries(plan, scale, oriented, loading)
     stated, jacobian = _stated(plan, latent, rows.location, active)
     total, *_ = PersonsLogDensity()(
