@@ -230,7 +230,8 @@ def _distribution_plan(masses: Mapping[str, Scalar]) -> Plan:
 def _ratio(masses: np.ndarray) -> np.ndarray:
     given = masses[:, 0] / (masses[:, 0] + masses[:, 1])
     otherwise = masses[:, 2] / (masses[:, 2] + masses[:, 3])
-    return np.divide(given, otherwise, out=np.full_like(given, np.inf), where=otherwise > 0)
+    undefined = np.where(given > 0, np.inf, np.nan)
+    return np.divide(given, otherwise, out=undefined, where=otherwise > 0)
 
 
 def _finished(plan: Plan, masses: np.ndarray, query: Query) -> Values:

@@ -38,14 +38,19 @@ def prior_draws(fit: Fit) -> np.ndarray:
     return fit.plan.space.prior_draws(np.random.default_rng(PRIOR_SEED), PRIOR_DRAWS)
 
 
-def headline_items(fit: Fit, logits: np.ndarray, before: np.ndarray) -> list[dict[str, Any]]:
-    """Return the headline as ``summary.json`` holds it, from posterior and prior log-odds, (draws, query)."""
+def headline_items(
+    fit: Fit, logits: np.ndarray, before: np.ndarray, *, ask_expert: bool = True
+) -> list[dict[str, Any]]:
+    """Return the headline as ``summary.json`` holds it, from posterior and prior log-odds, (draws, query).
+
+    Without ``ask_expert`` nothing is said of the next expert (the prior alone knows of none).
+    """
     return [
         {
             "query": text,
             "prior": _three(_expit(before[:, i])),
             "posterior": {"mean": float(_expit(logits[:, i]).mean()), **_three(_expit(logits[:, i])), "mass": MASS},
-            "next_expert": _three(_expit(next_expert(fit, logits[:, i]))),
+            "next_expert": _three(_expit(next_expert(fit, logits[:, i]))) if ask_expert else None,
             "share_below": {f"{level:g}": float((_expit(logits[:, i]) < level).mean()) for level in LEVELS},
         }
         for i, text in enumerate(HEADLINE)

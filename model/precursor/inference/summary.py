@@ -32,7 +32,7 @@ def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]
         "untouched_parameters": untouched(fit),
         "converged": converged(checks),
         "quick": quick,
-        "stances": [stance_summary(found, before) for found in stances],
+        "stances": _stances(fit, stances, logits, before, certified=converged(checks)),
         "stated": stated(fit, stances, held_out),
         "waiting": [
             {"survey": w.survey, "form": w.form, "answers": w.answers, "reason": w.reason}
@@ -40,6 +40,39 @@ def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]
         ],
         "indicators": {name: str(about) for name, about in fit.plan.observations.indicators.items()},
     }
+
+
+def _stances(
+    fit: Fit, stances: Sequence[StanceFit], logits: np.ndarray, before: np.ndarray, *, certified: bool
+) -> list[dict[str, Any]]:
+    """Return the stances from listening to nobody, by way of the sides, to listening to all; empty without sides."""
+    if not stances:
+        return []
+    every = [survey.id for survey in fit.plan.observations.surveys]
+    ends = (
+        ("prior", "The prior alone", "Nobody is listened to.", [], before, True),
+        (
+            "default",
+            "All surveys, camps weighted alike",
+            "The default; the weights are a convention.",
+            every,
+            logits,
+            certified,
+        ),
+    )
+    prior, default = (
+        {
+            "name": name,
+            "title": title,
+            "description": description,
+            "surveys": surveys,
+            "quick": False,
+            "converged": passed,
+            "headline": headline_items(fit, values, before, ask_expert=name != "prior"),
+        }
+        for name, title, description, surveys, values, passed in ends
+    )
+    return [prior, *(stance_summary(found, before) for found in stances), default]
 
 
 def _survey(fit: Fit, survey: Survey) -> dict[str, Any]:
