@@ -240,7 +240,7 @@ def test_every_kind_of_query_over_a_run(precursor, root):
     assert all(item["mean"] > 0 for item in found[2:4])
     assert found[4]["mean"] is found[4]["interval"]["high"] is None
     assert "infinite" in found[4]["warnings"][0]
-    assert err.count("Warning: ") == 2
+    assert err.count("Warning: ") == 3
     out = precursor("query", *words, "--run", "made")[1]
     assert "[run made, 6 draws]" in out
     assert "mean" in out

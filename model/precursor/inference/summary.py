@@ -49,7 +49,7 @@ def _stances(
     if not stances:
         return []
     every = [survey.id for survey in fit.plan.observations.surveys]
-    ends = (
+    ends: tuple[tuple[str, str, str, list[str], np.ndarray, bool], ...] = (
         ("prior", "The prior alone", "Nobody is listened to.", [], before, True),
         (
             "default",
