@@ -99,7 +99,8 @@ def _stated(row: Row) -> tuple[float, float, float]:
 
 
 def _surprise(row: Row, predicted: np.ndarray) -> float:
-    below = float((predicted < row.statement.location).mean())
+    # One draw more on either side: a few hundred draws cannot tell a tail from nothing.
+    below = float(((predicted < row.statement.location).sum() + 1) / (len(predicted) + 2))
     if row.statement.censored == "below":
         return below
     return 1.0 - below if row.statement.censored == "above" else 2 * min(below, 1.0 - below)
