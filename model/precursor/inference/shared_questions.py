@@ -48,7 +48,11 @@ def shared_questions(
     oriented = shared.sign * (logits[shared.query] + offsets_of(plan, latent, shared.offsets))
     level, difference = _camp_biases(plan, latent)
     around_error = shared.location - plan.decisions.extremity * oriented - level
-    error, error_gain = _scaled(latent[plan.layout.shared_error], shared, around_error, omega)
+    x = latent[plan.layout.shared_error]
+    # Without shared error there is nothing to centre: its density would be a spike.
+    error, error_gain = (
+        _scaled(x, shared, around_error, omega) if plan.decisions.shared_error > 0 else (0.0 * x, 0.0 * x)
+    )
     loading, loading_gain = _scaled(latent[plan.layout.loading], placed, placed.loading - mean - difference, spread)
     return SharedQuestions(error, loading, mean, pt.sum(error_gain) + pt.sum(loading_gain))
 
