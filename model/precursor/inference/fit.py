@@ -29,8 +29,8 @@ _SECONDS_BETWEEN_MESSAGES = 5.0
 class Settings:
     """How long to sample; the defaults are what the shipped surveys need to pass every check."""
 
-    draws: int = 750
-    tune: int = 450
+    draws: int = 1000
+    tune: int = 400
     chains: int = 4
     seed: int = 20_261_121
     target_accept: float = 0.9

@@ -35,7 +35,7 @@ STANCES = (
         "Our readings of what its critics say of single steps; their bottom lines are not used.", ("critics_premises",),
     ),
 )  # fmt: skip
-STANCE_SETTINGS = Settings(draws=400, tune=250, chains=2, target_accept=0.8)
+STANCE_SETTINGS = Settings(draws=400, tune=200, chains=2, target_accept=0.8)
 
 
 @dataclass(frozen=True)
