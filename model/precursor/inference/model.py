@@ -32,7 +32,7 @@ from precursor.inference.decisions import (
     Decisions,
 )
 from precursor.inference.layout import Layout, layout_of
-from precursor.inference.observations import Observations, observe
+from precursor.inference.observations import QUARTILES_TO_SCALE, Observations, observe
 from precursor.inference.orientation import orientations
 from precursor.inference.shared_questions import offsets_of, padded, position_among, shared_questions
 from precursor.inference.sharing import KINDS, Sharing, sharing_of
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
 
 BOUND_SPREAD = 2.0
-_QUARTILES_TO_SCALE = 1.4814
 
 
 @dataclass(frozen=True)
@@ -289,7 +288,7 @@ def _quartiles(
         + loading[rows] ** 2
         + scale["target_residual"] ** 2
     )
-    expected = np.log(_QUARTILES_TO_SCALE) + 0.5 * pt.log(spread)
+    expected = np.log(QUARTILES_TO_SCALE) + 0.5 * pt.log(spread)
     stated = np.log([plan.observations.rows[i].quartile_range for i in rows])
     return pt.sum(
         active[rows]

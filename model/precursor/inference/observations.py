@@ -21,7 +21,7 @@ from precursor.inference.statements.statement import on_scale
 from precursor.network.grammar import Event, ParameterQuery, ProbabilityQuery, Query, StateEvent
 
 _MEDIAN_ERROR = 1.25  # standard error of a median over that of a mean, for bell-shaped answers
-_QUARTILES_TO_SCALE = 1.4814  # interquartile range of Student's t with four degrees of freedom
+QUARTILES_TO_SCALE = 1.4814  # interquartile range of Student's t with four degrees of freedom
 _UNSTATED_SPREAD = 1.5
 _Z975 = 1.96
 
@@ -254,7 +254,7 @@ def _group_row(survey: Survey, summary: GroupSummary) -> Row:
     if interval > 0:
         error = interval / (2 * _Z975)
     else:
-        spread = quartiles / _QUARTILES_TO_SCALE if quartiles > 0 else _UNSTATED_SPREAD
+        spread = quartiles / QUARTILES_TO_SCALE if quartiles > 0 else _UNSTATED_SPREAD
         error = _MEDIAN_ERROR * spread / summary.n**0.5
     name = f"{survey.id}/{summary.group}"
     unit = Unit(name, summary.group.replace("_", " "), name, "", True, 0.0, UNPLACED_SPREAD)
