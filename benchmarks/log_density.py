@@ -16,7 +16,8 @@ from timing import microseconds, seconds_each, verdict
 
 from precursor.exact import kernels
 from precursor.exact.circuit import Circuit
-from precursor.inference.model import Plan, model_of, plan_model
+from precursor.inference.model import model_of
+from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import open_reader
 
 FASTER_THAN_EXPM, GRADIENT_OVER_VALUE, AGREEMENT = 50.0, 5.0, 1e-10

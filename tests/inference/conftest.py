@@ -12,7 +12,8 @@ import pytest
 
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import Decisions
-from precursor.inference.model import Plan, model_of, plan_model
+from precursor.inference.model import model_of
+from precursor.inference.plan import Plan, plan_model
 from precursor.inference.shared_questions import _STEP, centres
 from precursor.inference.surveys import SurveyReader, open_reader
 from tests.oracles.experts import Centre, Setting
@@ -67,7 +68,7 @@ class Built:
         return Setting(
             plan.observations,
             plan.decisions,
-            dict(zip(plan.observations.queries, plan.orientation.tolist(), strict=True)),
+            dict(zip(plan.quantities.names, plan.orientation.tolist(), strict=True)),
             {
                 name: Centre(centre.location[i], centre.loading[i], _STEP, *leaders[i])
                 for i, name in enumerate(names)

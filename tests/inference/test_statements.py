@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 
 from precursor.elicitation.answers import FORMS, AnswerContext, Bound, Point, parse_answer
 from precursor.elicitation.lexicon import Meaning
-from precursor.inference.statements import Statement, has_likelihood, statement
+from precursor.inference.statements import Statement, statement
 
 MEANINGS = {"likely": Meaning("likely", 0.9, 0.4, "survey"), "unlikely": Meaning("unlikely", -1.6, 0.5, "survey")}
 

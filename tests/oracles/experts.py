@@ -22,7 +22,8 @@ from scipy.stats import multivariate_t, norm
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.inference import decisions as decided
-from precursor.inference.observations import Observations, Row
+from precursor.inference.observations import Observations
+from precursor.inference.rows import Row
 from precursor.network.grammar import ParameterQuery, ProbabilityQuery, Query, StateEvent
 from tests.oracles.joint import ASSUMPTIONS, CHAIN_NODES, DOWNSTREAM
 
@@ -156,7 +157,7 @@ def camp_biases(setting: Setting, draw: Draw) -> tuple[float, float]:
 
 def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
     """Return d of a row's question; ``None`` where one unit alone answered it (there it is integrated out)."""
-    question = row.question.id
+    question = row.asked
     name = f"shared error: {question}"
     if name not in draw.latent:
         return None
@@ -171,14 +172,14 @@ def shared_error(setting: Setting, draw: Draw, row: Row) -> float | None:
 def loading(setting: Setting, draw: Draw, row: Row) -> float:
     """Return w: by how much optimists and pessimists part on a row's question."""
     mean = decided.LOADING_MEAN + decided.LOADING_MEAN_SD * draw.latent["loading mean"]
-    name = f"loading: {row.question.id}"
+    name = f"loading: {row.asked}"
     if name not in draw.latent:
         return mean
-    if row.question.id not in setting.centres:
+    if row.asked not in setting.centres:
         return mean + draw.scale["loading_spread"] * draw.latent[name]
     # Centred: the latent places half the distance between the camps' expected answers.
-    centre = setting.centres[row.question.id]
-    return centre.loading + centre.shift(draw.latent, "loading", row.question.id) - camp_biases(setting, draw)[1]
+    centre = setting.centres[row.asked]
+    return centre.loading + centre.shift(draw.latent, "loading", row.asked) - camp_biases(setting, draw)[1]
 
 
 def location(setting: Setting, draw: Draw, row: Row) -> float:
@@ -200,7 +201,7 @@ def covariance(setting: Setting, draw: Draw, first: tuple[int, Row], second: tup
     total += left.unit.side_spread**2 * loading(setting, draw, left) * loading(setting, draw, right)
     if not group and target(left.question.query) == target(right.question.query):
         total += scale["target_residual"] ** 2
-    if left.question.id == right.question.id and shared_error(setting, draw, left) is None:
+    if left.asked == right.asked and shared_error(setting, draw, left) is None:
         total += scale["shared_error"] ** 2
     if left.statement.phrase is not None and left.statement.phrase == right.statement.phrase:
         total += left.statement.phrase_sd**2
@@ -244,7 +245,7 @@ def _log_prior(setting: Setting, draw: Draw, name: str) -> float:
     kind, _, question = name.partition(": ")
     if kind not in {"shared error", "loading"} or question not in setting.centres:
         return float(norm.logpdf(draw.latent[name]))
-    row = next(row for row in setting.observations.rows if row.question.id == question)
+    row = next(row for row in setting.observations.rows if row.asked == question)
     step = math.log(setting.centres[question].step)
     if kind == "shared error":
         error = shared_error(setting, draw, row)

@@ -133,6 +133,21 @@ def record_odds(queries: Sequence[Query], space: ParameterSpace, indicators: Map
 
     Takes queries of single quantities: probabilities and parameters.
     """
+    if any(not isinstance(query, ProbabilityQuery | ParameterQuery) for query in queries):
+        raise TypeError("Odds are those of probabilities and parameters.")
+    return record_masses(queries, space, indicators)[0]
+
+
+def record_masses(
+    queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]
+) -> tuple[Circuit, list[dict[str, int]]]:
+    """Return one circuit of all masses that the queries' answers are ratios of, and by query where each stands.
+
+    A probability or parameter has ``yes`` and ``no`` (their ratio is the odds, or a ratio parameter's value); a
+    likelihood ratio ``both`` and ``hypothesis``, ``other_both`` and ``negation`` (the finding with each, and each alone);
+    a distribution a mass for each state; an order one for each ranking, those that cannot happen left out.  Raises
+    `InputError` where a probability or a state is certain or impossible by structure.
+    """
     from precursor.exact.circuit import Recorder  # noqa: PLC0415  (compiled code: only for draws)
 
     for query in queries:
@@ -142,18 +157,36 @@ def record_odds(queries: Sequence[Query], space: ParameterSpace, indicators: Map
     asked = [query for query in queries if not isinstance(query, ParameterQuery)]
     marginal = Marginal(recorder, space_for(asked, constraints), constraints)
     outputs: list[Scalar] = []
+    positions = []
     for query in queries:
-        if isinstance(query, ParameterQuery):
-            outputs += _parameter_odds(recorder, space, query.name)
-        else:
-            assert isinstance(query, ProbabilityQuery)
-            found = odds(marginal, query, condition_of(query.given))
-            outputs += [found.yes, found.no]
-            if found.yes is None or found.no is None:
-                raise InputError(
-                    Problem(f"{query} is certain or impossible by the model's structure: no answer can inform it.")
-                )
-    return recorder.circuit(outputs)
+        masses = _named_masses(recorder, marginal, space, query)
+        if any(mass is None for mass in masses.values()):
+            raise InputError(
+                Problem(f"{query} is certain or impossible by the model's structure: no answer can inform it.")
+            )
+        positions.append({name: len(outputs) + i for i, name in enumerate(masses)})
+        outputs += masses.values()
+    return recorder.circuit(outputs), positions
+
+
+def _named_masses(recorder: Recorder, marginal: Marginal, space: ParameterSpace, query: Query) -> dict[str, Scalar]:
+    if isinstance(query, ParameterQuery):
+        return dict(zip(("yes", "no"), _parameter_odds(recorder, space, query.name), strict=True))
+    condition = condition_of(query.given)
+    match query:
+        case ProbabilityQuery():
+            found = odds(marginal, query, condition)
+            return {"yes": found.yes, "no": found.no}
+        case LikelihoodRatioQuery():
+            given, other = likelihood_ratio_odds(marginal, query, condition)
+            hypothesis, negation = (recorder.total((side.yes, side.no)) for side in (given, other))
+            return {"both": given.yes, "hypothesis": hypothesis, "other_both": other.yes, "negation": negation}
+        case DistributionQuery():
+            return distribution(marginal, query, condition)
+        case OrderQuery():
+            masses = order_distribution(marginal, query, condition)
+            return {name: mass for name, mass in masses.items() if mass is not None}
+    raise TypeError(f"No masses for {type(query).__name__}.")
 
 
 def _parameter_odds(recorder: Recorder, space: ParameterSpace, name: str) -> list[Scalar]:

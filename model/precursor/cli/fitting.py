@@ -97,7 +97,7 @@ def make_run(
     """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
     from precursor.elicitation.store import find_root
     from precursor.inference.fit import Sampler, duration, prior_fit
-    from precursor.inference.model import plan_model
+    from precursor.inference.plan import plan_model
     from precursor.inference.run import (
         checked_name,
         default_name,
@@ -113,7 +113,7 @@ def make_run(
     target = checked_name(arguments.name or default_name(settings.seed), reports_folder(arguments.root))
     start = time.monotonic()
     plan = plan_model(surveys)
-    if plan.observations.rows:
+    if plan.observations.answers:
         sampler = Sampler.compiled_from(plan, say)
         fitted = sampler.sample(settings, say)
         stances = fit_stances(sampler, settings.seed, say) if with_report and not arguments.quick else []

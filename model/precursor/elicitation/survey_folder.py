@@ -7,18 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from precursor.elicitation.acceptance import KEY, accepted_problems, recorded_files
 from precursor.elicitation.declarations import Declarations, declare
 from precursor.elicitation.files import SourceText, read_text
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.header import Header, read_header
 from precursor.elicitation.judgements import Judgement
 from precursor.elicitation.lexicon import Lexicon, read_survey_lexicon
+from precursor.elicitation.retraction import refuse_retracted
+from precursor.elicitation.survey_names import EXPERTS, HEADER, INDICATORS, QUESTIONS, RESPONSES, SUMMARIES
 from precursor.elicitation.toml_files import TomlFile, read_toml
 from precursor.elicitation.vocabulary import QueryVocabulary
 from precursor.problems import InputError, Problem
 
-HEADER, QUESTIONS, INDICATORS = "survey.toml", "questions.toml", "indicators.toml"
-RESPONSES, SUMMARIES, EXPERTS = "responses.csv", "summaries.csv", "experts.csv"
+__all__ = ["EXPERTS", "HEADER", "INDICATORS", "QUESTIONS", "RESPONSES", "SUMMARIES", "SurveyFolder", "open_folder"]
 
 
 def open_folder(folder: Path) -> SurveyFolder:
@@ -30,6 +32,7 @@ def open_folder(folder: Path) -> SurveyFolder:
             raise InputError(Problem(f"There is no folder {str(folder)!r}.", "a survey's id, or a folder"))
     except OSError as error:
         raise InputError(Problem(f"The folder {str(folder)!r} cannot be read: {error.strerror}.")) from error
+    refuse_retracted(folder)
     return SurveyFolder(folder, Findings())
 
 
@@ -40,6 +43,7 @@ class SurveyFolder:
     folder: Path
     findings: Findings
     hashes: dict[str, str] = field(default_factory=dict)
+    header_file: TomlFile | None = None
 
     def place(self, name: str) -> Place:
         """Return where findings about a file are noted."""
@@ -67,7 +71,7 @@ class SurveyFolder:
 
     def header(self) -> Header | None:
         """Read ``survey.toml``."""
-        document = self.toml(HEADER)
+        document = self.header_file = self.toml(HEADER)
         return None if document is None else read_header(document, self.folder.resolve().name, self.place(HEADER))
 
     def declarations(self, shared: Declarations, vocabulary: QueryVocabulary) -> Declarations:
@@ -97,3 +101,13 @@ class SurveyFolder:
         if header is not None and header.protocol == "single_round" and later is not None:
             place = self.place(RESPONSES).at(row=later.row, column="round")
             place.warn(f"The protocol is 'single_round', yet there is a round {later.round}.")
+
+    def check_accepted(self) -> None:
+        """Note every file that is not as it was when the survey was accepted, if it was."""
+        if self.header_file is None:
+            return
+        table = self.header_file.table
+        self.findings.errors.extend(accepted_problems(self.header_file.source.text, table, self.hashes))
+        if KEY in table and recorded_files(table) is None:
+            place = self.place(HEADER).at(column=KEY)
+            place.warn(f"'{KEY}' is not what `precursor accept` writes: nothing was compared with it.", "no such key")

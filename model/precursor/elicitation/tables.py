@@ -13,7 +13,7 @@ from precursor.problems import did_you_mean
 
 LONGEST_CELL = 2_000
 # Columns that say something to people only: allowed beside any others, and not read.
-REMARKS = ("comment", "source", "reason", "note")
+REMARKS = ("comment", "source", "reason", "note", "wording", "how_to_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ def _row(line: int, names: list[str], cells: list[str], place: Place) -> Row | N
         hint = "; a cell that contains the delimiter must be quoted" if few_or_many == "many" else ""
         place.error(f"Too {few_or_many} cells: {len(cells)} where the header has {len(names)}{hint}.")
         return None
-    too_long = [name for name, cell in zip(names, cells, strict=True) if len(cell) > LONGEST_CELL]
+    too_long = [
+        name for name, cell in zip(names, cells, strict=True) if len(cell) > LONGEST_CELL and name not in REMARKS[1:]
+    ]
     for name in too_long:
         place.at(column=name).error("The cell is too long.", f"up to {LONGEST_CELL} characters")
     return None if too_long else Row(line, {n: c.strip() for n, c in zip(names, cells, strict=True)})

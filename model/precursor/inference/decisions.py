@@ -47,6 +47,13 @@ SCALES: Mapping[str, ScalePrior] = MappingProxyType(
         "width_factor": ScalePrior(
             1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"
         ),
+        "width_spread": ScalePrior(0.4, 0.4, "people's width factors differ by half: spread of their logarithms"),
+        "known_shared_error": ScalePrior(
+            1.0, 0.5, "error shared by all on a known quantity without a scale of its own, in widths typically stated"
+        ),
+        "ranking_sharpness": ScalePrior(
+            1.0, 0.4, "stated orders are about as sharp as the network's own: the power to which its order is raised"
+        ),
     }
 )
 NOISE = ScalePrior(0.7, 0.4, "the same person asked again answers within a factor of two in the odds")
@@ -59,6 +66,10 @@ CAMP_SIDES: Mapping[str, float] = MappingProxyType(
 CAMP_SPREAD = 0.5
 UNPLACED_SPREAD = 1.0
 QUARTILE_ERROR = 0.3
+# A ranking in fifty is a slip: any order that can happen, with equal chance.
+RANKING_SLIP = 0.02
+# Before its outcome, a seed question's event is as likely as not, give or take a factor of four in the odds.
+SEED_LOGIT_MEAN, SEED_LOGIT_SD = 0.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)

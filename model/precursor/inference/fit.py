@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from precursor.inference.decisions import Decisions
-from precursor.inference.model import Plan, model_of, plan_model
+from precursor.inference.model import model_of
+from precursor.inference.observations import Round
+from precursor.inference.plan import Plan, plan_model
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -82,16 +84,18 @@ def fit(
     settings: Settings | None = None,
     *,
     decisions: Decisions | None = None,
+    up_to_round: Round = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Return the posterior given surveys; without surveys, draws of the prior.
 
-    ``progress`` is told, now and then, how far sampling is and how long it will take.
+    A later round of a survey replaces an earlier one; rounds after ``up_to_round`` count as not held yet.  ``progress``
+    is told, now and then, how far sampling is and how long it will take.
     """
     say = progress or (lambda _message: None)
-    plan = plan_model(surveys, decisions)
+    plan = plan_model(surveys, decisions, up_to_round=up_to_round)
     chosen = settings or Settings()
-    if not plan.observations.rows:
+    if not plan.observations.answers:
         return prior_fit(plan, chosen)
     return Sampler.compiled_from(plan, say).sample(chosen, say)
 
@@ -118,7 +122,7 @@ class Sampler:
 
         # Order-dependent rewrites would give other draws from a cold than from a warm cache.
         pytensor.config.numba__fastmath = False
-        say(f"Compiling the model: {len(plan.observations.rows)} answers, {len(plan.layout.names)} unknowns ...")
+        say(f"Compiling the model: {len(plan.observations.answers)} answers, {len(plan.layout.names)} unknowns ...")
         start = time.monotonic()
         compiled = nutpie.compile_pymc_model(model_of(plan), var_names=["standard_normal"])
         seconds = time.monotonic() - start

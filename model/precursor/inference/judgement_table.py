@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from precursor.elicitation.judgements import Judgement
+from precursor.network.grammar import ParameterQuery
 from precursor.inference.fit import Fit
-from precursor.inference.observations import Row
+from precursor.inference.likelihood import Terms
+from precursor.inference.model import spread_of
+from precursor.inference.pointwise import terms_over
+from precursor.inference.rows import Row
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,7 +24,7 @@ _WIDTH_FACTOR = 1.5
 
 
 def judgement_table(fit: Fit) -> xr.Dataset:
-    """Return one row per fitted answer (dim ``judgement``).
+    """Return one row per fitted answer of a single quantity of the network (dim ``judgement``).
 
     ``stated`` with its 5-95 % (rounding, vagueness of words); ``implied``: posterior of the quantity asked, offset
     included; ``predicted``: what would have been expected of such an expert, the expert's own other answers unknown;
@@ -29,34 +33,36 @@ def judgement_table(fit: Fit) -> xr.Dataset:
     import xarray as xr
 
     rows = fit.plan.observations.rows
-    if not rows:
+    listed = [i for i, row in enumerate(rows) if row.kind in ("quantity", "likelihood_ratio")]
+    if not listed:
         return xr.Dataset()
     implied, expected, scale = _over_draws(fit)
     rng = np.random.default_rng(fit.settings.seed + 3)
     predicted = expected + scale * rng.standard_t(4, expected.shape)
-    table = [_entry(fit, i, row, implied[:, i], predicted[:, i]) for i, row in enumerate(rows)]
+    table = [_entry(fit, i, rows[i], implied[:, i], predicted[:, i]) for i in listed]
     return xr.Dataset({name: ("judgement", np.array([entry[name] for entry in table])) for name in table[0]})
 
 
 def _over_draws(fit: Fit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return implied log-odds, location and scale of every answer in its own direction, (draws, answer)."""
-    from precursor.inference.evaluation import evaluate
-
+    plan = fit.plan
     latent = fit.latent.reshape(-1, fit.latent.shape[-1])
     chosen = latent[np.linspace(0, len(latent) - 1, min(_DRAWS, len(latent))).astype(int)]
-    found = evaluate(fit.plan, chosen, ("question_logit", "expected_answer", "answer_variance"))
-    observations = fit.plan.observations
-    query = observations.index(observations.queries, (str(row.question.query) for row in observations.rows))
-    sign = fit.plan.orientation[query]
-    offsets = {offset.id: offset.mean for offset in observations.offsets}
-    shift = np.array([offsets.get(row.question.offset or "", 0.0) for row in observations.rows])
-    return found["question_logit"][:, query] + shift, sign * found["expected_answer"], np.sqrt(found["answer_variance"])
+    found: Terms = terms_over(plan, chosen)
+    variance = spread_of(plan, found, lambda matrix, x: (matrix @ x.T).T)
+    offsets = {offset.id: offset.mean for offset in plan.observations.offsets}
+    shift = np.array([offsets.get(row.question.offset or "", 0.0) for row in plan.observations.rows])
+    unconstrained = plan.space.mean + chosen[:, plan.layout.parameters] @ plan.space.loadings.T
+    quantities = plan.quantities.over(unconstrained)
+    extra = np.zeros((len(chosen), len(plan.observations.seeds) + 1))
+    compared = np.concatenate([quantities, extra], axis=1)[:, plan.facing.position]
+    return compared + shift, plan.facing.turn * found.expected, np.sqrt(variance)
 
 
 def _entry(fit: Fit, index: int, row: Row, implied: np.ndarray, predicted: np.ndarray) -> dict[str, Any]:
     survey = next(survey for survey in fit.plan.observations.surveys if survey.id == row.survey)
     typed = row.judgement if isinstance(row.judgement, Judgement) else None
-    scale = "ratio" if str(row.question.query).startswith("parameter") and _is_ratio(fit, row) else "probability"
+    scale = "ratio" if row.kind == "likelihood_ratio" or _is_ratio(fit, row) else "probability"
     low, middle, high = _stated(row)
     return {
         "index": index,
@@ -83,7 +89,8 @@ def _entry(fit: Fit, index: int, row: Row, implied: np.ndarray, predicted: np.nd
 
 
 def _is_ratio(fit: Fit, row: Row) -> bool:
-    name = str(row.question.query)[len("parameter(") : -1]
+    query = row.question.query
+    name = query.name if isinstance(query, ParameterQuery) else ""
     return any(parameter.name == name and parameter.scale == "log" for parameter in fit.plan.space.parameters)
 
 

@@ -27,11 +27,15 @@ class Layout:
     shared_error: slice
     loading: slice
     bound: slice
+    seed: slice
+    width: slice
+    order_error: slice
 
 
 def layout_of(space: ParameterSpace, observations: Observations) -> Layout:
     """Return the layout for a parameter space and the observations to be fitted."""
     bounds = [i for i, row in enumerate(observations.rows) if row.statement.censored != "none"]
+    orders = dict.fromkeys(order for ranking in observations.ranked for order in ranking.orders)
     families = [
         [f"parameter: {name}" for name in space.latents],
         [f"scale: {name}" for name in SCALES],
@@ -42,8 +46,11 @@ def layout_of(space: ParameterSpace, observations: Observations) -> Layout:
         [f"shared error: {question}" for question in observations.shared_questions],
         [f"loading: {question}" for question in observations.placed_questions],
         [f"bound: row {i}" for i in bounds],
+        [f"seed: {key}" for key in observations.seeds],
+        [f"width: {person}" for person in observations.widths],
+        [f"order error: {order}" for order in orders],
     ]
-    if not observations.rows:
+    if not observations.answers:
         families = [families[0], *([] for _ in families[1:])]
     names: list[str] = []
     slices = []

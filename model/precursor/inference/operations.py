@@ -1,7 +1,7 @@
 """The two compiled operations of the log-density, as PyTensor operations with their own exact derivatives.
 
 Everything heavy happens inside two nodes of the graph, so that compiling stays quick: the log-odds of all questions
-from the unconstrained parameters (`QuestionLogits`), and the density of all persons' answers (`PersonsLogDensity`).
+from the unconstrained parameters (`NetworkQuantities`), and the density of all persons' answers (`PersonsLogDensity`).
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
+from scipy.sparse import csr_array, sparray
 
 from precursor.exact import kernels
-from precursor.exact.circuit import Circuit
+from precursor.inference.quantities import SMALLEST, Quantities
 from precursor.inference.person_kernel import persons_log_density
 
+Matrix = np.ndarray | sparray
 # Numba's cache knows a function by this number: change it with the kernels.
-KERNEL_VERSION = 1
-_SMALLEST = 1e-300
+KERNEL_VERSION = 2
 
 
 @numba.njit(cache=True, fastmath=False)
-def _logits(
+def _quantities(
     u,
     leaves,
     triples,
@@ -43,21 +44,23 @@ def _logits(
     starts,
     rates,
     outs,
-    yes,
-    no,
+    first,
+    masses,
+    coefficients,
     sizes,
 ):
     graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
     values = np.empty(sizes[0])
     kernels.forward(u, leaves, triples, segments, graph, starts, rates, outs, values)
-    logits = np.empty(yes.shape[0])
-    for i in range(yes.shape[0]):
-        logits[i] = np.log(max(values[yes[i]], _SMALLEST)) - np.log(max(values[no[i]], _SMALLEST))
-    return logits, values
+    quantities = np.zeros(first.shape[0] - 1)
+    for i in range(quantities.shape[0]):
+        for e in range(first[i], first[i + 1]):
+            quantities[i] += coefficients[e] * np.log(max(values[masses[e]], SMALLEST))
+    return quantities, values
 
 
 @numba.njit(cache=True, fastmath=False)
-def _logits_back(
+def _quantities_back(
     bar,
     values,
     u,
@@ -74,33 +77,34 @@ def _logits_back(
     starts,
     rates,
     outs,
-    yes,
-    no,
+    first,
+    masses,
+    coefficients,
     sizes,
 ):
     graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
     bars = np.zeros(sizes[0])
-    for i in range(yes.shape[0]):
-        bars[yes[i]] += bar[i] / max(values[yes[i]], _SMALLEST)
-        bars[no[i]] -= bar[i] / max(values[no[i]], _SMALLEST)
+    for i in range(bar.shape[0]):
+        for e in range(first[i], first[i + 1]):
+            bars[masses[e]] += bar[i] * coefficients[e] / max(values[masses[e]], SMALLEST)
     u_bar = np.zeros(u.shape[0])
     kernels.backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar)
     return u_bar
 
 
-class QuestionLogits(Op):
-    """``log(yes mass) - log(no mass)`` of every question, and the circuit's values (for the adjoint)."""
+class NetworkQuantities(Op):
+    """What answers are compared with (see `quantities`), and the circuit's values (for the adjoint)."""
 
     __props__ = ()
 
     def make_node(self, *inputs: Any) -> Apply:
         """Return the node; inputs are the unconstrained parameters, then the circuit's tables."""
         variables = [pt.as_tensor_variable(value) for value in inputs]
-        return Apply(self, variables, [pt.vector("logits", dtype="float64"), pt.vector("values", dtype="float64")])
+        return Apply(self, variables, [pt.vector("quantities", dtype="float64"), pt.vector("values", dtype="float64")])
 
     def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach (tests, other backends)."""
-        outputs[0][0], outputs[1][0] = _logits(*inputs)
+        outputs[0][0], outputs[1][0] = _quantities(*inputs)
 
     def pullback(
         self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
@@ -109,7 +113,7 @@ class QuestionLogits(Op):
         if isinstance(cotangents[0].type, DisconnectedType):
             u_bar: Variable = pt.zeros_like(inputs[0])
         else:
-            u_bar = QuestionLogitsBack()(cotangents[0], outputs[1], *inputs)
+            u_bar = NetworkQuantitiesBack()(cotangents[0], outputs[1], *inputs)
         return [u_bar, *(pytensor.gradient.disconnected_type() for _ in inputs[1:])]
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
@@ -117,18 +121,18 @@ class QuestionLogits(Op):
         return [[True, False], *([False, False] for _ in node.inputs[1:])]
 
 
-class QuestionLogitsBack(Op):
-    """The adjoint of `QuestionLogits`."""
+class NetworkQuantitiesBack(Op):
+    """The adjoint of `NetworkQuantities`."""
 
     __props__ = ()
 
     def make_node(self, *inputs: Any) -> Apply:
-        """Return the node; inputs are the cotangent, the circuit's values, and the inputs of `QuestionLogits`."""
+        """Return the node; inputs are the cotangent, the circuit's values, and the inputs of `NetworkQuantities`."""
         return Apply(self, [pt.as_tensor_variable(value) for value in inputs], [pt.vector("u_bar", dtype="float64")])
 
     def perform(self, _node: Apply, inputs: Sequence[np.ndarray], outputs: Any) -> None:
         """Compute in Python's reach."""
-        outputs[0][0] = _logits_back(*inputs)
+        outputs[0][0] = _quantities_back(*inputs)
 
 
 class PersonsLogDensity(Op):
@@ -161,22 +165,22 @@ class PersonsLogDensity(Op):
         return [[i < 3, False, False, False] for i in range(len(node.inputs))]  # noqa: PLR2004
 
 
-@register_funcify_default_op_cache_key(QuestionLogits)
-def _(_op: QuestionLogits, **_: object) -> tuple[Any, int]:
+@register_funcify_default_op_cache_key(NetworkQuantities)
+def _(_op: NetworkQuantities, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_logits(*inputs):
-        return _logits(*inputs)
+    def question_quantities(*inputs):
+        return _quantities(*inputs)
 
-    return question_logits, KERNEL_VERSION
+    return network_quantities, KERNEL_VERSION
 
 
-@register_funcify_default_op_cache_key(QuestionLogitsBack)
-def _(_op: QuestionLogitsBack, **_: object) -> tuple[Any, int]:
+@register_funcify_default_op_cache_key(NetworkQuantitiesBack)
+def _(_op: NetworkQuantitiesBack, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_logits_back(*inputs):
-        return _logits_back(*inputs)
+    def question_quantities_back(*inputs):
+        return _quantities_back(*inputs)
 
-    return question_logits_back, KERNEL_VERSION
+    return question_quantities_back, KERNEL_VERSION
 
 
 @register_funcify_default_op_cache_key(PersonsLogDensity)
@@ -238,24 +242,26 @@ def _(_op: SparseTimes, **_: object) -> tuple[Any, int]:
     return sparse_times, KERNEL_VERSION
 
 
-def sparse_rows(matrix: np.ndarray) -> tuple[np.ndarray, ...]:
+def sparse_rows(matrix: Matrix) -> tuple[np.ndarray, ...]:
     """Return a matrix compressed by rows (first, columns, values), then by columns (first, rows, values)."""
-    return (*_compressed(matrix), *_compressed(matrix.T))
+    table = csr_array(matrix)
+    return (*_compressed(table), *_compressed(csr_array(table.T)))
 
 
-def times(matrix: np.ndarray, vector: Variable) -> Variable:
-    """Return a constant matrix times a vector, (rows,)."""
+def times(matrix: Matrix, vector: Variable) -> Variable:
+    """Return a constant matrix (dense, or SciPy's sparse) times a vector, (rows,)."""
     return SparseTimes()(vector, *sparse_rows(matrix))
 
 
-def _compressed(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rows, columns = np.nonzero(matrix)
-    first = np.searchsorted(rows, np.arange(matrix.shape[0] + 1)).astype(np.int64)
-    return first, columns.astype(np.int64), matrix[rows, columns].astype(float)
+def _compressed(table: csr_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    table.eliminate_zeros()
+    table.sort_indices()
+    return table.indptr.astype(np.int64), table.indices.astype(np.int64), table.data.astype(float)
 
 
-def circuit_tables(circuit: Circuit) -> dict[str, np.ndarray]:
-    """Return the circuit's tables by name, in the order in which the operations take them."""
+def quantity_tables(quantities: Quantities) -> dict[str, np.ndarray]:
+    """Return the tables of the quantities' circuit by name, in the order in which the operations take them."""
+    circuit = quantities.circuit
     names = ("edges", "first_in", "incoming", "first_out", "outgoing", "first_of_class", "by_class")
     return {
         "leaves": circuit.leaves,
@@ -265,7 +271,8 @@ def circuit_tables(circuit: Circuit) -> dict[str, np.ndarray]:
         "starts": circuit.starts,
         "rates": circuit.rates,
         "outs": circuit.outs,
-        "yes": np.ascontiguousarray(circuit.outputs[0::2]),
-        "no": np.ascontiguousarray(circuit.outputs[1::2]),
+        "first": quantities.first,
+        "masses": np.ascontiguousarray(circuit.outputs[quantities.masses]),
+        "coefficients": quantities.coefficients,
         "sizes": np.array([circuit.n_values], dtype=np.int64),
     }

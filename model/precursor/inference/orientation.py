@@ -1,8 +1,9 @@
-"""Which way is bad news: the sign with which a question's log-odds move with those of a catastrophe, under the prior.
+"""Which way is bad news: how each quantity moves with the log-odds of a catastrophe, under the prior.
 
-Bias is a person's tendency towards pessimism, so answers are turned to face bad news before it is added.  The sign is
-that of the correlation over prior draws; replacing an event by its complement turns both the sign and the answer, and
-changes nothing.
+Bias is a person's tendency towards pessimism, so answers are turned to face bad news before it is added.  Of a
+probability or parameter that is a sign; replacing an event by its complement turns both the sign and the answer, and
+changes nothing.  Of a distribution it is a direction of unit length among its contrasts, so that it does not matter in
+which order the states stand.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from precursor.argument.answer import record_odds
 from precursor.argument.parameters import ParameterSpace
-from precursor.network.grammar import Event, Query, parse_query
+from precursor.inference.quantities import quantities_of
+from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
 BAD_NEWS = "P(existential_catastrophe=yes)"
 _DRAWS = 400
@@ -21,12 +22,26 @@ _SEED = 20_231_104
 
 
 def orientations(queries: Sequence[Query], space: ParameterSpace, indicators: Mapping[str, Event]) -> np.ndarray:
-    """Return +1 or -1 for each query, (query,)."""
+    """Return, for every quantity of the queries, how bad news acts on it, (quantity,).
+
+    +1 or -1 for probabilities and parameters; along each contrast the part of a unit vector; 1 for likelihood ratios
+    and orders, which bad news does not act on.
+    """
     if not queries:
         return np.zeros(0)
-    circuit = record_odds([*queries, parse_query(BAD_NEWS)], space, indicators)
-    masses = circuit.evaluate(space.prior_draws(np.random.default_rng(_SEED), _DRAWS))
-    logits = np.log(masses[:, 0::2]) - np.log(masses[:, 1::2])
-    centred = logits - logits.mean(axis=0)
-    covariance = centred[:, :-1].T @ centred[:, -1]
+    found = quantities_of([*queries, parse_query(BAD_NEWS)], space, indicators)
+    values = found.over(space.prior_draws(np.random.default_rng(_SEED), _DRAWS))
+    centred = values - values.mean(axis=0)
+    covariance = centred.T @ centred[:, -1]
+    return np.concatenate(
+        [_acting(query, covariance[own]) for query, own in zip(queries, found.of_query, strict=False)]
+    )
+
+
+def _acting(query: Query, covariance: np.ndarray) -> np.ndarray:
+    if isinstance(query, LikelihoodRatioQuery | OrderQuery):
+        return np.ones(len(covariance))
+    if isinstance(query, DistributionQuery):
+        length = np.linalg.norm(covariance)
+        return covariance / length if length > 0 else covariance
     return np.where(covariance < 0, -1.0, 1.0)

@@ -50,6 +50,29 @@ def persons_log_density(residual, variance, loading, active, first_row, first_en
 
 
 @_jit
+def unit_log_densities(residual, variance, loading, active, first_row, first_entry, rows, columns, n_columns):
+    """Return each person's log-density over draws, (draws, person); ``residual``, ``variance``, ``loading`` have draws.
+
+    Otherwise as `persons_log_density`.
+    """
+    draws, persons = residual.shape[0], n_columns.shape[0]
+    found = np.zeros((draws, persons))
+    d_residual, d_variance = np.zeros(residual.shape[1]), np.zeros(residual.shape[1])
+    d_loading = np.zeros(loading.shape[1])
+    for person in range(persons):
+        rows_here = slice(first_row[person], first_row[person + 1])
+        entries = slice(first_entry[person], first_entry[person + 1])
+        rows_of, columns_of = rows[entries] - first_row[person], columns[entries]
+        for draw in range(draws):
+            found[draw, person] = _one_person(
+                residual[draw, rows_here], variance[draw, rows_here], loading[draw, entries], active[rows_here],
+                rows_of, columns_of, n_columns[person],
+                d_residual[rows_here], d_variance[rows_here], d_loading[entries],
+            )  # fmt: skip
+    return found
+
+
+@_jit
 def _one_person(r, variance, loading, active, rows, columns, k, d_r, d_variance, d_loading):  # noqa: PLR0912
     n = r.shape[0]
     precision = np.empty(n)

@@ -49,13 +49,13 @@ class StanceFit:
 
 def fit_stances(sampler: Sampler, seed: int, say: Progress, settings: Settings = STANCE_SETTINGS) -> list[StanceFit]:
     """Return a fit for every stance whose surveys are all among the model's, and are not all of them."""
-    rows = sampler.plan.observations.rows
-    present = {row.survey for row in rows}
+    answers = sampler.plan.observations.answers
+    present = {answer.survey for answer in answers}
     found = []
     for stance in STANCES:
         if not set(stance.surveys) < present:
             continue
-        active = np.array([row.survey in stance.surveys for row in rows])
+        active = np.array([answer.survey in stance.surveys for answer in answers])
         drawn = sampler.sample(replace(settings, seed=seed), say, active, f"Stance {stance.name}")
         logits = headline_logits(drawn, drawn.flat)
         shape = (*drawn.latent.shape[:2], -1)

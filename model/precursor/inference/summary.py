@@ -76,7 +76,7 @@ def _stances(
 
 
 def _survey(fit: Fit, survey: Survey) -> dict[str, Any]:
-    fitted = Counter(row.survey for row in fit.plan.observations.rows)
+    fitted = Counter(answer.survey for answer in fit.plan.observations.judged)
     return {
         "id": survey.id,
         "title": survey.title,

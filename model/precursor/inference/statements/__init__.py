@@ -1,9 +1,16 @@
-"""What an answer says, on the scale of its question: one file for each form of answer, one dispatch for all.
+"""What an answer says, on the scale of its question: one file for each form of answer, one dispatch for most.
 
-A form that is not registered here has no likelihood yet; `has_likelihood` says so, and the answers wait, named.
+A distribution says several things at once (`stated_contrasts`), a ranking speaks of orders (`orders_of`), quantiles of a
+seed question's quantity are compared with what happened (`known_quantity`).
 """
 
-from precursor.inference.statements import bound, point, quantiles, verbal
-from precursor.inference.statements.statement import Meanings, Statement, has_likelihood, statement
+from precursor.inference.statements import bound, chips, likelihood_ratio, point, quantiles, verbal
+from precursor.inference.statements.distribution import stated_contrasts
+from precursor.inference.statements.known_quantity import error_of
+from precursor.inference.statements.ranking import orders_of
+from precursor.inference.statements.statement import Meanings, Statement, statement
 
-__all__ = ["Meanings", "Statement", "bound", "has_likelihood", "point", "quantiles", "statement", "verbal"]
+__all__ = [
+    "Meanings", "Statement", "bound", "chips", "error_of", "likelihood_ratio", "orders_of", "point", "quantiles",
+    "stated_contrasts", "statement", "verbal",
+]  # fmt: skip

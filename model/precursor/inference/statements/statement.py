@@ -44,16 +44,8 @@ class Statement:
 
 @singledispatch
 def statement(answer: object, meanings: Meanings) -> Statement | None:
-    """Return what an answer says; ``None`` for one that says nothing (``<100%``).
-
-    Raises `NotImplementedError` for a form without a likelihood, by name.
-    """
-    raise NotImplementedError(f"No likelihood for answers of the form {type(answer).__name__}.")
-
-
-def has_likelihood(answer: object) -> bool:
-    """Return whether the answer's form has a likelihood."""
-    return statement.dispatch(type(answer)) is not statement.dispatch(object)
+    """Return what an answer to a question of one quantity says; ``None`` for one that says nothing (``<100%``)."""
+    raise TypeError(f"A {type(answer).__name__} does not speak of one quantity.")
 
 
 def on_scale(value: float, scale: str) -> float:

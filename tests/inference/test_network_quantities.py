@@ -9,8 +9,8 @@ import pytest
 
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
-from precursor.inference.model import Plan, plan_model
-from precursor.inference.operations import QuestionLogits, circuit_tables
+from precursor.inference.operations import NetworkQuantities, quantity_tables
+from precursor.inference.plan import Plan, plan_model
 from precursor.inference.orientation import orientations
 from precursor.inference.surveys import SurveyReader
 from precursor.network.grammar import ParameterQuery, parse_query
@@ -28,15 +28,14 @@ def plan(reader: SurveyReader) -> Plan:
 def jacobian(plan: Plan):
     """The operation's own Jacobian, (query, parameter), as PyTensor differentiates it."""
     u, cotangent = pt.vector("u", dtype="float64"), pt.vector("cotangent", dtype="float64")
-    logits = QuestionLogits()(u, *circuit_tables(plan.circuit).values())[0]
+    logits = NetworkQuantities()(u, *quantity_tables(plan.quantities).values())[0]
     back = pytensor.function([u, cotangent], pytensor.grad(pt.dot(cotangent, logits), u), mode="FAST_COMPILE")
     n = len(plan.observations.queries)
     return lambda point: np.stack([back(point, row) for row in np.eye(n)])
 
 
 def logits_at(plan: Plan, points: np.ndarray) -> np.ndarray:
-    masses = plan.circuit.evaluate(points)
-    return np.log(masses[:, 0::2]) - np.log(masses[:, 1::2])
+    return plan.quantities.over(points)
 
 
 def differences(plan: Plan, point: np.ndarray) -> np.ndarray:

@@ -1,0 +1,95 @@
+"""The product of two tables, summed over what both have and the result has not.
+
+Every such sum is a stack of matrix products.  With the variables sorted into four groups, ``H`` in both tables and in
+the result, ``K`` in both and summed out, ``M`` in the left alone, ``N`` in the right alone::
+
+    out[h, m, n] = sum_k left[h, m, k] * right[h, k, n]
+
+so that large sums are left to BLAS.  A block of draws is one more axis, the last, along which NumPy's own loops run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from precursor.exact.dense.order import Scope
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
+_DRAWS = "Z"
+_STACK_BELOW = 32
+"""A stack of matrix products smaller than this many multiplications each is left to einsum, which has no call for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """How two tables make a third; the axes of ``left`` and ``right`` permuted into (H, M, K) and (H, K, N).
+
+    Attributes
+    ----------
+    left_axes, right_axes
+        Permutations of the operands' axes.
+    groups
+        How many variables are in H, M, K and N.
+    out_axes
+        Permutation of (H, M, N) into the result's axes.
+    subscripts
+        The same for `numpy.einsum`, without and with a last axis of draws.
+    """
+
+    left_axes: tuple[int, ...]
+    right_axes: tuple[int, ...]
+    groups: tuple[int, int, int, int]
+    out_axes: tuple[int, ...]
+    subscripts: tuple[str, str]
+
+
+@lru_cache(maxsize=16384)
+def contraction(left: Scope, right: Scope, out: Scope) -> Contraction:
+    """Return how to multiply tables over ``left`` and ``right`` into one over ``out``.
+
+    Every variable of ``out`` is in ``left`` or ``right``; one that is not in ``out`` is in both.
+    """
+    both = [v for v in left if v in right]
+    h = [v for v in both if v in out]
+    k = [v for v in both if v not in out]
+    m = [v for v in left if v not in both]
+    n = [v for v in right if v not in both]
+    made = [*h, *m, *n]
+    letter = dict(zip(dict.fromkeys((*left, *right)), _LETTERS, strict=False))
+
+    def spelled(scope: Sequence[int]) -> str:
+        return "".join(letter[v] for v in scope)
+
+    a, b, c = spelled(left), spelled(right), spelled(out)
+    return Contraction(
+        tuple(left.index(v) for v in (*h, *m, *k)),
+        tuple(right.index(v) for v in (*h, *k, *n)),
+        (len(h), len(m), len(k), len(n)),
+        tuple(made.index(v) for v in out),
+        (f"{a},{b}->{c}", f"{a}{_DRAWS},{b}{_DRAWS}->{c}{_DRAWS}"),
+    )
+
+
+def contract(how: Contraction, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the product of two tables of one network, ``(states...)``."""
+    h, m, k, n = how.groups
+    a, b = left.transpose(how.left_axes), right.transpose(how.right_axes)
+    stack, rows, columns = a.shape[:h], a.shape[h : h + m], b.shape[h + k :]
+    if not k:
+        product = a.reshape((*stack, *rows, *(1,) * n)) * b.reshape((*stack, *(1,) * m, *columns))
+        return product.transpose(how.out_axes)
+    inner = int(np.prod(b.shape[h : h + k]))
+    height, width = int(np.prod(rows)), int(np.prod(columns))
+    if h and height * inner * width < _STACK_BELOW:
+        return np.einsum(how.subscripts[0], left, right)
+    product = a.reshape((*stack, height, inner)) @ b.reshape((*stack, inner, width))
+    return product.reshape((*stack, *rows, *columns)).transpose(how.out_axes)
+
+
+def contract_block(how: Contraction, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the product of two tables of many draws, ``(states..., draws)``; draws may be one on either side."""
+    return np.einsum(how.subscripts[1], left, right)

@@ -1,0 +1,74 @@
+"""The log-density of given answers at given draws, unit by unit, in NumPy: what reweighting and comparing need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from precursor.inference.arrays import Arrays
+from precursor.inference.likelihood import Terms, bounded_rows, quartile_rows, terms
+from precursor.inference.plan import Plan
+
+_DRAWS_AT_ONCE = 2_000_000
+
+
+@dataclass(frozen=True)
+class Pointwise:
+    """Log-densities over draws.
+
+    Attributes
+    ----------
+    units
+        By unit, in the order of ``Observations.units``: the joint density of its rows, its bounds and quartiles,
+        (draws, unit).
+    rankings, outcomes
+        By ranking and by seed question, (draws, ranking), (draws, seed).
+    gain
+        What exchanging the densities of centred latents adds, (draws,).
+    """
+
+    units: np.ndarray
+    rankings: np.ndarray
+    outcomes: np.ndarray
+    gain: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """The log-density of all answers, (draws,)."""
+        return self.units.sum(axis=1) + self.rankings.sum(axis=1) + self.outcomes.sum(axis=1) + self.gain
+
+
+def terms_over(plan: Plan, latent: np.ndarray) -> Terms:
+    """Return the parts of the log-density at latents, (draws, latent)."""
+    latent = np.asarray(latent, dtype=float)
+    unconstrained = plan.space.mean + latent[:, plan.layout.parameters] @ plan.space.loadings.T
+    return terms(plan, Arrays(), latent, plan.quantities.over(unconstrained))
+
+
+def pointwise(plan: Plan, latent: np.ndarray, active: np.ndarray | None = None) -> Pointwise:
+    """Return log-densities at latents, (draws, latent); ``active`` (answer,) switches answers off as in the model."""
+    from precursor.inference.person_kernel import unit_log_densities
+
+    observations, sharing = plan.observations, plan.sharing
+    n_rows = len(observations.rows)
+    on = np.ones(len(observations.answers)) if active is None else np.asarray(active, dtype=float)
+    draws_at_once = max(1, _DRAWS_AT_ONCE // max(1, n_rows + len(sharing.rows)))
+    parts = []
+    for start in range(0, len(latent), draws_at_once):
+        found = terms_over(plan, latent[start : start + draws_at_once])
+        n = len(latent[start : start + draws_at_once])
+        units = np.zeros((n, len(observations.units)))
+        if n_rows:
+            units = unit_log_densities(
+                *(np.ascontiguousarray(np.broadcast_to(x, (n, x.shape[-1]))) for x in (found.residual, found.variance, found.entries)),
+                on[:n_rows], sharing.first_row, sharing.first_entry, sharing.rows, sharing.columns, sharing.n_columns,
+            )  # fmt: skip
+            unit_of = np.repeat(np.arange(units.shape[1]), np.diff(sharing.first_row))
+            for own, which in ((found.bounds, bounded_rows(plan)), (found.quartiles, quartile_rows(plan))):
+                for column, row in enumerate(which):
+                    units[:, unit_of[row]] += on[row] * own[:, column]
+        rankings = np.broadcast_to(found.rankings, (n, len(observations.ranked))) * on[n_rows:]
+        outcomes = np.broadcast_to(found.outcomes, (n, len(observations.seeds)))
+        parts.append((units, rankings, outcomes, np.broadcast_to(found.gain, (n,))))
+    return Pointwise(*(np.concatenate(part) for part in zip(*parts, strict=True)))

@@ -1,0 +1,146 @@
+"""What there is to know: each question's true value at one set of parameters, and which way is bad news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, log, log1p
+
+import numpy as np
+
+from precursor.argument.answer import answer_at, answer_over
+from precursor.argument.parameters import ParameterSpace, parameter_space
+from precursor.argument.scenario import Scenario
+from precursor.elicitation.questions import Question
+from precursor.inference.scenarios import indicator_of
+from precursor.network.grammar import Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
+
+_BAD_NEWS = parse_query("P(existential_catastrophe=yes)")
+_DRAWS, _SEED = 400, 20_261_121
+_SMALLEST = 1e-300
+_END = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A question with its true value and the direction of bad news.
+
+    Attributes
+    ----------
+    value
+        Of a single quantity its log-odds (of a ratio its logarithm; infinite at an end of the scale); of a distribution
+        or an order the probability of every state or ranking; of a seed question what the question states.
+    bad_news
+        +1 or -1: how the quantity moves with the log-odds of a catastrophe under the prior.  Of a distribution a vector
+        over the states, of unit length and sum zero, along which the logarithms of the shares move.  0 where bad news
+        has no part: orders, likelihood ratios, seed questions.
+    """
+
+    question: Question
+    value: float | Mapping[str, float]
+    bad_news: float | tuple[float, ...] = 0.0
+
+
+def truths_at(questions: Sequence[Question], scenario: Scenario, indicators: Mapping[str, Event]) -> tuple[Truth, ...]:
+    """Return the truth of every question at a scenario.
+
+    Seed questions have theirs with them.  Raises `InputError` for a query that cannot be asked of the scenario.
+    """
+    directions = _bad_news(questions, indicators)
+    return tuple(_truth(question, scenario, indicators, directions) for question in questions)
+
+
+def around(scenario: Scenario, *, spread: float, seed: int) -> Scenario:
+    """Return a scenario near another one, without its regime: every parameter is moved on its unconstrained scale.
+
+    ``spread`` is the standard deviation of the move.  Values at an end of their scale are first taken one percent
+    inside, ratios of zero to a hundredth: from an end no finite move leads away.  Assumptions that the scenario sets
+    become random again, as they are in a fit.
+    """
+    rng = np.random.default_rng(seed)
+    space = parameter_space(_indicators_in(scenario))
+    inside = [_inside(scenario.parameters[p.name], p.scale) for p in space.parameters]
+    moved = np.array(inside) + spread * rng.standard_normal(len(inside))
+    return scenario_of_draw(space, moved, name=f"around {scenario.name}")
+
+
+def scenario_of_draw(space: ParameterSpace, unconstrained: np.ndarray, *, name: str = "draw") -> Scenario:
+    """Return one draw of the unconstrained parameters, (parameter,), as a scenario without a regime."""
+    natural = space.natural(np.asarray(unconstrained, dtype=float)[None, :])[0]
+    return Scenario(name, dict(zip(space.names, natural.tolist(), strict=True)))
+
+
+def _truth(
+    question: Question,
+    scenario: Scenario,
+    indicators: Mapping[str, Event],
+    directions: Mapping[str, float | tuple[float, ...]],
+) -> Truth:
+    if question.query is None:
+        known = question.realised if question.realised is not None else question.outcome
+        assert known is not None
+        return Truth(question, float(known))
+    found = answer_at(question.query, scenario, indicators)
+    value = found if isinstance(found, dict) else unconstrained_of(found, question.scale)
+    return Truth(question, value, directions[question.id])
+
+
+def unconstrained_of(value: float, scale: str) -> float:
+    """Return the log-odds of a probability, the logarithm of anything else; infinite at the ends."""
+    if value <= 0:
+        return -inf
+    if scale != "probability":
+        return log(value)
+    return log(value) - log1p(-value) if value < 1 else inf
+
+
+def _bad_news(
+    questions: Sequence[Question], indicators: Mapping[str, Event]
+) -> dict[str, float | tuple[float, ...]]:
+    """Return how bad news acts on each question, by covariance with the catastrophe over draws of the prior."""
+    asked = [(question, question.query) for question in questions if question.query is not None]
+    named = " ".join(str(query) for _, query in asked)
+    used = {name: event for name, event in indicators.items() if name in named}
+    space = parameter_space(tuple(sorted(used)))
+    draws = space.prior_draws(np.random.default_rng(_SEED), _DRAWS)
+    *answers, bad = answer_over([*(query for _, query in asked), _BAD_NEWS], space, draws, used)
+    against = _unconstrained(np.asarray(bad), "probability")
+    against -= against.mean()
+    return {
+        question.id: _direction(query, question.scale, answer, against)
+        for (question, query), answer in zip(asked, answers, strict=True)
+    }
+
+
+def _direction(
+    query: Query, scale: str, answer: np.ndarray | dict[str, np.ndarray], against: np.ndarray
+) -> float | tuple[float, ...]:
+    if isinstance(query, LikelihoodRatioQuery | OrderQuery):
+        return 0.0
+    if isinstance(answer, dict):
+        logs = np.log(np.maximum(np.stack([*answer.values()], axis=1), _SMALLEST))
+        pulled = against @ (logs - logs.mean(axis=1, keepdims=True))
+        length = float(np.linalg.norm(pulled))
+        return tuple((pulled / length if length > 0 else pulled).tolist())
+    return -1.0 if against @ _unconstrained(answer, scale) < 0 else 1.0
+
+
+def _unconstrained(values: np.ndarray, scale: str) -> np.ndarray:
+    if scale != "probability":
+        return np.log(np.maximum(values, _SMALLEST))
+    inside = np.clip(values, _SMALLEST, 1 - 1e-15)
+    return np.asarray(np.log(inside) - np.log1p(-inside))
+
+
+def _indicators_in(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(sorted({name for name in map(indicator_of, scenario.parameters) if name is not None}))
+
+
+def _inside(value: float, scale: str) -> float:
+    if scale == "logit":
+        inner = min(max(value, _END), 1 - _END) if value in (0.0, 1.0) else value
+        return log(inner) - log1p(-inner)
+    return log(value if value > 0 else _END)
+
+
+__all__ = ["Truth", "around", "scenario_of_draw", "truths_at", "unconstrained_of"]

@@ -1,0 +1,1 @@
+"""File formats of discrete networks: BIF, XMLBIF and XDSL."""
