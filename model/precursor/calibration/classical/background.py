@@ -11,7 +11,7 @@ from precursor.problems import InputError, Problem
 
 OVERSHOOT = 0.1
 SMALLEST_OVERSHOOT = 0.001
-# Two equal quantiles would make a density, and so the information, infinite: they are held this part of the range apart.
+# Equal quantiles would make a density, and so the information, infinite: they are held this part of the range apart.
 NARROWEST = 1e-9
 
 

@@ -1,4 +1,4 @@
-"""Studies in EXCALIBUR's format: a ``.dtt`` file with the assessments and, beside it, a ``.rls`` file with what is known.
+"""Studies in EXCALIBUR's format: a ``.dtt`` file (what experts said) and, beside it, a ``.rls`` file (what is known).
 
 The format is that of the TU Delft expert judgment data base.  Numbers from -1000 to -990 stand for "no answer" and "not
 known".  Names are matched between the two files first by their text, then by their number.
@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,10 +58,15 @@ def read_study(path: str | Path) -> Study:
         levels = read_levels(lines[0][1], Place(findings, path.name, row=lines[0][0]))
         if levels:
             assessments = _assessments(lines[1:], levels, Place(findings, path.name))
-    known = _known(path, findings)
+    beside = _beside(path)
+    if beside is None:
+        name = f"{path.stem}{REALISATIONS}"
+        findings.errors.append(Problem("The file of realisations is missing.", f"{name} beside it", file=path.name))
+    known = _known(beside, Place(findings, beside.name)) if beside else []
     findings.raise_errors()
     assert levels is not None
-    return _study(_Sources(path.name, levels, assessments, known), findings)
+    assert beside is not None
+    return _study(_Sources(path.name, levels, assessments, known, beside.name), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class _Sources:
     levels: tuple[float, ...]
     assessments: list[Assessment]
     known: list[Realisation]
+    known_file: str
 
 
 def _assessments(lines: list[tuple[int, str]], levels: tuple[float, ...], place: Place) -> list[Assessment]:
@@ -89,14 +96,8 @@ def _assessments(lines: list[tuple[int, str]], levels: tuple[float, ...], place:
     return found
 
 
-def _known(path: Path, findings: Findings) -> list[Realisation]:
-    beside = _beside(path)
-    if beside is None:
-        name = f"{path.stem}{REALISATIONS}"
-        findings.errors.append(Problem("The file of realisations is missing.", f"{name} beside it", file=path.name))
-        return []
-    place = Place(findings, beside.name)
-    found = _read(_lines(beside, place), place, read_realisation)
+def _known(path: Path, place: Place) -> list[Realisation]:
+    found = _read(_lines(path, place), place, read_realisation)
     for entry in found:
         if entry.scale == "log" and entry.value <= 0 and not _is_missing(entry.value):
             place.at(row=entry.row).error(f"{entry.value:g} has no logarithm.", "a value above zero on a log scale")
@@ -135,7 +136,7 @@ def _study(sources: _Sources, findings: Findings) -> Study:
         if not any(_is_missing(value) for value in entry.values):
             quantiles[row_of[entry.expert], column_of[entry.number]] = np.array(entry.values)[order]
     scales: tuple[Background, ...] = tuple(first[number].scale for number in items)
-    realisations = _realisations(sources, first, column_of, findings)
+    realisations = _realisations(sources, first, column_of, Place(findings, sources.known_file))
     findings.raise_errors()
     _warn_of_ties(sources, place)
     levels = tuple(sources.levels[i] for i in order)
@@ -151,24 +152,27 @@ def _named(names: dict[int, str], entries: Sequence[Assessment], key: str) -> di
 
 
 def _realisations(
-    sources: _Sources, first: dict[int, Assessment], column_of: dict[int, int], findings: Findings
+    sources: _Sources, first: dict[int, Assessment], column_of: dict[int, int], place: Place
 ) -> np.ndarray:
     values = np.full(len(column_of), np.nan)
     numbers: dict[str, list[int]] = {}
     for number, entry in first.items():
         numbers.setdefault(entry.item, []).append(number)
     for known in sources.known:
-        same = numbers.get(known.item, [])
+        at, same = place.at(row=known.row), numbers.get(known.item, [])
         number = known.number if known.number in same or len(same) != 1 else same[0]
-        if number not in first or _is_missing(known.value):
+        if _is_missing(known.value):
+            continue
+        if number not in first:
+            at.warn(f"Nobody was asked about '{known.item}'.")
             continue
         entry = first[number]
-        if entry.scale == "log" and known.value <= 0:
-            message = f"{known.item}: {known.value:g} has no logarithm."
-            findings.errors.append(Problem(message, "a value above zero on a log scale", row=known.row))
         if not same:
-            message = f"'{known.item}' is taken to be item {number}, '{entry.item}'."
-            findings.warnings.append(Problem(message, row=known.row))
+            at.warn(f"'{known.item}' is taken to be item {number}, '{entry.item}'.")
+        if entry.scale == "log" and known.value <= 0 and known.scale != "log":
+            at.error(f"{known.value:g} has no logarithm.", f"a value above zero: {sources.file} has a log scale here")
+        elif known.scale not in (None, entry.scale):
+            at.warn(f"Another background measure than in {sources.file}, which holds.")
         values[column_of[number]] = known.value
     return values
 
@@ -176,7 +180,7 @@ def _realisations(
 def _warn_of_ties(sources: _Sources, place: Place) -> None:
     for entry in sources.assessments:
         stated = sorted(zip(sources.levels, entry.values, strict=True))
-        for (low, before), (high, after) in zip(stated, stated[1:], strict=False):
+        for (low, before), (high, after) in pairwise(stated):
             if before == after and not _is_missing(before):
                 levels = f"{shown_level(low)} and {shown_level(high)}"
                 place.at(row=entry.row).warn(f"{entry.name}, {entry.item}: the quantiles {levels} are equal.")

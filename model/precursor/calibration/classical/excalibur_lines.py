@@ -1,12 +1,13 @@
 """Lines of EXCALIBUR's files: ``.dtt`` (who said what) and ``.rls`` (what is known).
 
-A line of a ``.dtt`` file holds expert number, expert, item number, item, background measure (``UNI`` or ``LOG``), a value
-for each quantile, and perhaps the question; of a ``.rls`` file item number, item, value, background measure, and perhaps
-the question.  Names may hold spaces; they stand in columns of fixed width, which are tried first.
+A line of a ``.dtt`` file holds expert number, expert, item number, item, background measure (``UNI`` or ``LOG``), a
+value for each quantile, and perhaps the question; of a ``.rls`` file item number, item, value, background measure, and
+perhaps the question.  Names may hold spaces; they stand in columns of fixed width, which are tried first.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ HEADER_EXAMPLE = "a first line such as '* CLASS ASCII OUTPUT FILE. NQ=   3   QU=
 LINE_EXAMPLE = "'    1     Exp1    1           Item UNI  1.00000E+0000  2.00000E+0000  3.00000E+0000'"
 KNOWN_EXAMPLE = "'    1           Item  2.00000E+0000 UNI'"
 
-_NUMBER = r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eEdD][-+]?\d+)?"
+_NUMBER = r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eEdD][-+]?[0-9]+)?"
 _IS_NUMBER = re.compile(_NUMBER)
 _SCALE = re.compile(r"\s(uni|log)(?=\s|$)", re.IGNORECASE)
 _COLUMNS = re.compile(r"(?P<expert>[ \d]{5})(?P<name>.{9})(?P<number>[ \d]{5})\s(?P<item>.*)")
@@ -106,10 +107,11 @@ def read_realisation(line: str, place: Place) -> Realisation | None:
 
 
 def read_number(text: str) -> float | None:
-    """Return a number with a decimal point or comma, perhaps with an exponent; None if it is none."""
+    """Return a number with a decimal point or comma, perhaps with an exponent; None if it is none, or infinite."""
     if not _IS_NUMBER.fullmatch(text):
         return None
-    return float(text.replace(",", ".").replace("d", "e").replace("D", "E"))
+    value = float(text.replace(",", ".").replace("d", "e").replace("D", "E"))
+    return value if math.isfinite(value) else None
 
 
 def _head(text: str) -> tuple[int, str, int, str] | None:

@@ -31,7 +31,7 @@ class Scores:
     seeds_answered: np.ndarray
 
     def weight(self, significance: float = 0.0) -> np.ndarray:
-        """Return ``[expert]``: calibration times information on the seeds, 0 where calibration is below significance."""
+        """Return ``[expert]``: calibration times information on the seeds; 0 if calibration is below significance."""
         return np.where(self.reach(significance), np.nan_to_num(self.calibration * self.information_seed), 0.0)
 
     def reach(self, significance: float) -> np.ndarray:
