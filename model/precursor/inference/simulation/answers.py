@@ -10,11 +10,9 @@ answer's own t.  The tail is the answer's, as model.md has it; the fitted model 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import exp, log, sqrt
-from statistics import NormalDist
+from math import exp, sqrt
 
 import numpy as np
 
@@ -23,12 +21,11 @@ from precursor.elicitation.questions import Question
 from precursor.inference.decisions import RANKING_SLIP, SEED_LOGIT_MEAN, SEED_LOGIT_SD
 from precursor.inference.simulation import typed
 from precursor.inference.simulation.people import STATED_WIDTH, Person, Population, people_of
-from precursor.inference.simulation.truth import Truth, unconstrained_of
+from precursor.inference.simulation.truth import Truth
 from precursor.network.grammar import LikelihoodRatioQuery, ProbabilityQuery, StateEvent
 from precursor.problems import InputError, Problem
 
 FORMS = ("point", "quantiles", "chips", "ranking", "distribution", "likelihood_ratio")
-LEVELS = (0.05, 0.5, 0.95)
 _DEGREES_OF_FREEDOM = 4
 _BINARY = 2
 
@@ -145,7 +142,7 @@ def _answer(
         wide = item.form in ("quantiles", "chips")
         scale = sqrt(population.noise**2 + (person.width_factor * width) ** 2) if wide else population.noise
         location = _place(person, item, residuals) + scale * float(rng.standard_t(_DEGREES_OF_FREEDOM))
-        text = _text(question, item.form, location, width)
+        text = typed.answer(question, item.form, location, width)
     return SimulatedAnswer(person.id, question.id, item.form, text, location)
 
 
@@ -155,7 +152,7 @@ def _place(person: Person, item: _Asked, residuals: _Residuals) -> float:
     assert isinstance(value, float)
     assert isinstance(sign, float)
     if question.realised is not None:
-        return _onto(question, value) + item.shared_error
+        return typed.onto(question, value) + item.shared_error
     if question.outcome is not None:
         return person.bias + person.slope * item.seed_logit + item.shared_error
     inside = min(max(value, -typed.FURTHEST), typed.FURTHEST)
@@ -207,41 +204,6 @@ def _ranking(truth: Truth, population: Population, rng: np.random.Generator) -> 
     return possible[int(rng.choice(len(possible), p=chances / chances.sum()))]
 
 
-def _text(question: Question, form: str, location: float, width: float) -> str:
-    if form == "quantiles":
-        values = {level: location + width * NormalDist().inv_cdf(level) for level in LEVELS}
-        return typed.labelled({f"{100 * level:g}%": _number(question, value) for level, value in values.items()})
-    if form == "chips":
-        edges = typed.EDGES if question.scale == "probability" else typed.RATIO_EDGES
-        belief = NormalDist(min(max(location, -typed.FURTHEST), typed.FURTHEST), width)
-        inner = [belief.cdf(unconstrained_of(float(edge), question.scale)) for edge in edges[1:-1]]
-        return typed.chips([0.0, *inner, 1.0], edges)
-    return _number(question, location)
-
-
-def _number(question: Question, location: float) -> str:
-    if question.scale == "probability":
-        return typed.probability(location)
-    if question.scale == "ratio":
-        return typed.ratio(location)
-    if question.unit == "percent":
-        return typed.percent(location)
-    return typed.number(exp(location)) if question.scale == "log" else typed.number(location * _unit(question))
-
-
-def _onto(question: Question, value: float) -> float:
-    """Return a known quantity where it is compared: a share in log-odds, else in logs, else in units of its own."""
-    if question.unit == "percent":
-        return min(max(unconstrained_of(value / 100, "probability"), -typed.FURTHEST), typed.FURTHEST)
-    return log(value) if question.scale == "log" else value / _unit(question)
-
-
-def _unit(question: Question) -> float:
-    """Return what one unit of width is worth: of a quantity on a linear scale, a tenth of its size (or of one)."""
-    natural = question.unit == "percent" or question.scale == "log" or question.realised is None
-    return 1.0 if natural else max(abs(question.realised or 0.0), 1.0) / 10
-
-
 def _seed_logit(truth: Truth, rng: np.random.Generator) -> float:
     """Return the log-odds that an event with a known outcome had before it, given the outcome (by rejection)."""
     if truth.question.outcome is None:
@@ -264,4 +226,4 @@ def _check(truths: Sequence[Truth], people: int, forms: Mapping[str, str]) -> No
         raise InputError(problems)
 
 
-__all__ = ["FORMS", "LEVELS", "SimulatedAnswer", "Simulation", "simulate"]
+__all__ = ["FORMS", "SimulatedAnswer", "Simulation", "simulate"]

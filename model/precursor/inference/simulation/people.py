@@ -100,5 +100,3 @@ def _person(population: Population, i: int, count: int, rng: np.random.Generator
         worldview=float(rng.normal(*place)),
         width_factor=float(population.width_factor * np.exp(population.width_spread * rng.standard_normal())),
     )
-
-

@@ -15,7 +15,8 @@ from precursor.elicitation.questions import Question
 from precursor.inference.scenarios import indicator_of
 from precursor.network.grammar import Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
-_BAD_NEWS = parse_query("P(existential_catastrophe=yes)")
+# The worst end: a catastrophe alone would not say which way extinction, given one, is bad news.
+_BAD_NEWS = parse_query("P(human_extinction=yes)")
 _DRAWS, _SEED = 400, 20_261_121
 _SMALLEST = 1e-300
 _END = 0.01
@@ -31,7 +32,7 @@ class Truth:
         Of a single quantity its log-odds (of a ratio its logarithm; infinite at an end of the scale); of a distribution
         or an order the probability of every state or ranking; of a seed question what the question states.
     bad_news
-        +1 or -1: how the quantity moves with the log-odds of a catastrophe under the prior.  Of a distribution a vector
+        +1 or -1: how the quantity moves with the log-odds of extinction under the prior.  Of a distribution a vector
         over the states, of unit length and sum zero, along which the logarithms of the shares move.  0 where bad news
         has no part: orders, likelihood ratios, seed questions.
     """
@@ -94,10 +95,8 @@ def unconstrained_of(value: float, scale: str) -> float:
     return log(value) - log1p(-value) if value < 1 else inf
 
 
-def _bad_news(
-    questions: Sequence[Question], indicators: Mapping[str, Event]
-) -> dict[str, float | tuple[float, ...]]:
-    """Return how bad news acts on each question, by covariance with the catastrophe over draws of the prior."""
+def _bad_news(questions: Sequence[Question], indicators: Mapping[str, Event]) -> dict[str, float | tuple[float, ...]]:
+    """Return how bad news acts on each question, by covariance with extinction over draws of the prior."""
     asked = [(question, question.query) for question in questions if question.query is not None]
     named = " ".join(str(query) for _, query in asked)
     used = {name: event for name, event in indicators.items() if name in named}

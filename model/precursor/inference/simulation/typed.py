@@ -5,14 +5,56 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
+
+from precursor.elicitation.questions import Question
+from precursor.inference.simulation.truth import unconstrained_of
 
 # The smallest probability that anybody in the carried surveys has typed is 1e-9: nothing closer to an end is simulated.
 FURTHEST = math.log(1e9 - 1)
 CHIPS = 10
+LEVELS = (0.05, 0.5, 0.95)
 EDGES = ("0", "0.01", "0.02", "0.05", "0.1", "0.2", "0.35", "0.5", "0.65", "0.8", "0.9", "0.95", "0.98", "0.99", "1")
 RATIO_EDGES = ("0", "0.1", "0.2", "0.5", "0.8", "1.2", "2", "5", "10", "20", "50", "100", "1000")
+
+
+def answer(question: Question, form: str, location: float, width: float) -> str:
+    """Return an answer in a form of one quantity, at a place on the question's scale and with a stated spread."""
+    if form == "quantiles":
+        values = {level: location + width * NormalDist().inv_cdf(level) for level in LEVELS}
+        return labelled({f"{100 * level:g}%": _number(question, value) for level, value in values.items()})
+    if form == "chips":
+        edges = EDGES if question.scale == "probability" else RATIO_EDGES
+        belief = NormalDist(min(max(location, -FURTHEST), FURTHEST), width)
+        inner = [belief.cdf(unconstrained_of(float(edge), question.scale)) for edge in edges[1:-1]]
+        return chips([0.0, *inner, 1.0], edges)
+    return _number(question, location)
+
+
+def _number(question: Question, location: float) -> str:
+    if question.scale == "probability":
+        return probability(location)
+    if question.scale == "ratio":
+        return ratio(location)
+    if question.unit == "percent":
+        return percent(location)
+    return number(math.exp(location)) if question.scale == "log" else number(location * _unit(question))
+
+
+def onto(question: Question, value: float) -> float:
+    """Return a known quantity where it is compared: a share in log-odds, else in logs, else in units of its own."""
+    if question.unit == "percent":
+        return min(max(unconstrained_of(value / 100, "probability"), -FURTHEST), FURTHEST)
+    return math.log(value) if question.scale == "log" else value / _unit(question)
+
+
+def _unit(question: Question) -> float:
+    """Return what one unit of width is worth: of a quantity on a linear scale, a tenth of its size (or of one)."""
+    natural = question.unit == "percent" or question.scale == "log" or question.realised is None
+    return 1.0 if natural else max(abs(question.realised or 0.0), 1.0) / 10
 
 
 def probability(log_odds: float) -> str:
@@ -51,7 +93,7 @@ def whole_percent(shares: Mapping[str, float]) -> str:
 def chips(cumulative: Sequence[float], edges: Sequence[str]) -> str:
     """Return ten chips over bins, given the distribution function at every edge; bins without chips are left out."""
     counts = apportion(np.diff(cumulative).tolist(), CHIPS)
-    bins = [f"{low}-{high}" for low, high in zip(edges, edges[1:], strict=False)]
+    bins = [f"{low}-{high}" for low, high in pairwise(edges)]
     return labelled({name: str(count) for name, count in zip(bins, counts, strict=True) if count})
 
 
