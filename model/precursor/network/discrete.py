@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -42,8 +43,8 @@ class DiscreteNetwork:
     Raises
     ------
     InputError
-        With everything that is wrong: no variables, no states or a state twice, an unknown or repeated parent, a cycle, a
-        table that is missing or of the wrong shape, a number that is no probability, a row that does not sum to one.
+        With everything that is wrong: no variables, no states or a state twice, an unknown or repeated parent, a cycle,
+        a table that is missing or of the wrong shape, a number that is no probability, a row that does not sum to one.
     """
 
     states: Mapping[str, tuple[str, ...]]
@@ -61,7 +62,8 @@ class DiscreteNetwork:
             *_parent_problems(states, self.parents),
             *_draws_problems(self.draws),
         ]
-        problems += problems or _cycle_problems(parents)
+        if not problems:
+            problems += _cycle_problems(parents)
         if problems:
             raise InputError(problems)
         tables: dict[str, np.ndarray] = {}
@@ -134,7 +136,7 @@ class DiscreteNetwork:
         return self
 
     def equals(self, other: DiscreteNetwork) -> bool:
-        """Return whether two networks agree in all but their own names: order, states, parents, every bit of the tables."""
+        """Return whether all but the names of the networks agree: order, states, parents, every bit of the tables."""
         return (
             tuple(self.states.items()) == tuple(other.states.items())
             and dict(self.parents) == dict(other.parents)
@@ -149,12 +151,19 @@ def _name_problems(states: Mapping[str, tuple[str, ...]], name: str) -> Iterator
     for variable, known in states.items():
         if not known:
             yield Problem(f"{variable!r} has no states.", allowed="at least one")
-        for state in dict.fromkeys(state for state in known if known.count(state) > 1):
+        for state in (state for state, count in Counter(known).items() if count > 1):
             yield Problem(f"{variable!r} has the state {state!r} more than once.", allowed="every state once")
     for text in (name, *states, *(state for known in states.values() for state in known)):
-        # A lone surrogate is the one character that no file can hold.
-        if not isinstance(text, str) or any("\ud800" <= character <= "\udfff" for character in text):
+        if not _is_text(text):
             yield Problem(f"{text!r} is not a name.", allowed="text")
+
+
+def _is_text(name: object) -> bool:
+    """Return whether it is text that a file can hold: a lone surrogate is the one character that none can."""
+    try:
+        return isinstance(name, str) and name.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def _parent_problems(
@@ -192,13 +201,34 @@ def _cycle_problems(parents: Mapping[str, tuple[str, ...]]) -> list[Problem]:
 
 
 def cycle(parents: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the variables along one directed cycle, the first repeated at the end; empty where there is none."""
-    graph = nx.DiGraph((parent, variable) for variable, named in parents.items() for parent in named)
-    try:
-        edges = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle:
+    """Return the variables along one directed cycle, the first repeated at the end; empty where there is none.
+
+    In linear time: what has no parents left is taken away until nothing changes, and from what remains, following
+    parents leads into a cycle.
+    """
+    waiting = {variable: sum(parent in parents for parent in named) for variable, named in parents.items()}
+    children: dict[str, list[str]] = {variable: [] for variable in parents}
+    for variable, named in parents.items():
+        for parent in named:
+            if parent in parents:
+                children[parent].append(variable)
+    free = [variable for variable, count in waiting.items() if count == 0]
+    while free:
+        variable = free.pop()
+        del waiting[variable]
+        for child in children[variable]:
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                free.append(child)
+    if not waiting:
         return ()
-    return (*(edge[0] for edge in edges), edges[0][0])
+    path: dict[str, None] = {}
+    at = next(iter(waiting))
+    while at not in path:
+        path[at] = None
+        at = next(parent for parent in parents[at] if parent in waiting)
+    walked = list(path)
+    return tuple(reversed([*walked[walked.index(at) :], at]))
 
 
 def _table(

@@ -33,7 +33,7 @@ def _read_bif(source: str | bytes, file: str | None) -> DiscreteNetwork:
         try:
             source = source.decode()
         except UnicodeDecodeError as error:
-            row = source.count(b"\n", 0, error.start) + 1
+            row = error.object.count(b"\n", 0, error.start) + 1
             raise InputError(Problem("This is not UTF-8 text.", "UTF-8", file, row)) from error
     return read_bif(source, file)
 

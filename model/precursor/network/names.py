@@ -1,7 +1,7 @@
 """Names that a file format cannot hold: an identifier to write, and the real names packed into one harmless word.
 
-A packed name has only letters, digits, ``_``, ``-`` and ``.``: every byte of its UTF-8 that is no ASCII letter, digit or
-underscore is ``-`` and two hexadecimal digits, a full stop separates names, and ``n.`` stands before them.  So
+A packed name has only letters, digits, ``_``, ``-`` and ``.``: every byte of its UTF-8 that is no ASCII letter, digit
+or underscore is ``-`` and two hexadecimal digits, a full stop separates names, and ``n.`` stands before them.  So
 ``["very low", "<5"]`` is ``n.very-20low.-3C5``.  The strictest reader in use (pyAgrum's, of BIF) takes that as a word.
 """
 

@@ -1,24 +1,27 @@
-"""BIF, the Interchange Format for Bayesian networks (Cozman 1998, version 0.15), as it is found in the wild.
+r"""BIF, the Interchange Format for Bayesian networks (Cozman 1998, version 0.15), as it is found in the wild.
 
-What is read: bare and quoted names (``\\"`` and ``\\\\`` in quotes), bare names of any characters but white space, quotes
-and ``{}()[],;|``, names of several words where commas separate them, commas between names or none, ``//`` and ``/* */``
-comments, ``property``, a bar after the child or none, rows, ``table`` and ``default``.  A ``table`` of a variable with
-parents lists the variables of the header in order, the last fastest, so the *child* changes slowest.
+What is read: bare and quoted names (``\"`` and ``\\`` in quotes), bare names of any characters but white space, quotes
+and ``{}()[],;|``, names of several words where commas separate them, commas between names or none, ``//`` and
+``/* */`` comments, ``property``, a bar after the child or none, rows, ``table`` and ``default``.  A ``table`` of a
+variable with parents lists the variables of the header in order, the last fastest, so the *child* changes slowest.
 
-What is written: one row for each configuration of the parents.  A name that is no word of every reader in use becomes an
-identifier, and the real name stands in a property (`network.names`).
+What is written: one row for each configuration of the parents.  A name that is no word of every reader in use becomes
+an identifier, and the real name stands in a property (`network.names`).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from precursor.network.discrete import DiscreteNetwork
-from precursor.network.formats.bif_blocks import BlockParser, Entry, ProbabilityBlock
+from precursor.network.formats.bif_blocks import BlockParser
+from precursor.network.formats.bif_syntax import Entry, ProbabilityBlock
 from precursor.network.formats.draft import Draft
 from precursor.network.names import NAME, STATES, identifiers, pack, unpack
 
@@ -47,11 +50,11 @@ def read_bif(text: str, file: str | None = None) -> DiscreteNetwork:
         With every problem that can be found, each with its line.
     """
     draft = Draft(file)
-    blocks = BlockParser(text.removeprefix("\ufeff"), draft).parse()
+    blocks = BlockParser(re.sub(r"\r\n?", "\n", text).removeprefix("\ufeff"), draft).parse()
     for variable in blocks.variables:
         known = variable.name in draft.variables
-        draft.declare(variable.name, variable.states or (), variable.row)
-        if not known:
+        draft.declare(variable.name, variable.states, variable.row)
+        if not known and variable.states is not None:
             draft.restore(variable.name, variable.properties.get(NAME), variable.properties.get(STATES), variable.row)
     for block in blocks.probabilities:
         _define(draft, block)
@@ -60,65 +63,89 @@ def read_bif(text: str, file: str | None = None) -> DiscreteNetwork:
 
 def _network_name(written: str, packed: str | None) -> str:
     try:
-        return written if packed is None else "".join(unpack(packed))
+        if packed is not None:
+            return "".join(unpack(packed))
     except ValueError:
-        return written
+        pass
+    return "" if written == _UNNAMED else written
 
 
 def _define(draft: Draft, block: ProbabilityBlock) -> None:
     child, parents = _header(draft, block)
     shape = draft.define(child, parents, block.row)
-    if shape is None or not block.whole:
+    if shape is None:
         return
-    tables, defaults = ([entry for entry in block.entries if entry.kind == kind] for kind in ("table", "default"))
+    tables, defaults, rows = (
+        [one for one in block.entries if one.kind == kind] for kind in ("table", "default", "row")
+    )
     for entry in (*tables[1:], *defaults[1:]):
         draft.problem(entry.row, f"{child!r} has a second {entry.kind}.", "one")
-    if tables:
-        _whole_table(draft, child, shape, block, tables[0])
-        return
-    table = np.full(shape, np.nan).reshape(-1, shape[-1])
+    if len(defaults) == 1 and not (tables or rows) and len(defaults[0].values) == math.prod(shape):
+        # Some files call a whole table so.
+        tables, defaults = defaults, []
+    if tables and (defaults or rows):
+        draft.problem(block.row, f"{child!r} has a table and other rows as well.", "a table, or rows")
+    elif tables:
+        _whole_table(draft, child, shape, tables[0])
+    else:
+        _row_by_row(draft, block, _Target(child, parents, shape), defaults, rows)
+
+
+def _whole_table(draft: Draft, child: str, shape: tuple[int, ...], entry: Entry) -> None:
+    if _fits(draft, child, entry, math.prod(shape)):
+        table = np.array(entry.values).reshape(shape[-1], *shape[:-1])
+        draft.fill(child, np.moveaxis(table, 0, -1), entry.row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    child: str
+    parents: list[str]
+    shape: tuple[int, ...]
+
+
+def _row_by_row(
+    draft: Draft, block: ProbabilityBlock, target: _Target, defaults: list[Entry], entries: list[Entry]
+) -> None:
+    child, shape = target.child, target.shape
+    table = np.full((math.prod(shape[:-1]), shape[-1]), np.nan)
     rows = np.zeros(len(table), dtype=np.int64)
-    good = len(defaults) <= 1
-    if defaults:
-        if _fits(draft, child, defaults[0], shape[-1]):
-            table[:], rows[:] = defaults[0].values, defaults[0].row
-        else:
-            good = False
+    fitting = [_fits(draft, child, entry, shape[-1]) for entry in (*defaults, *entries)]
+    good = all(fitting) and len(defaults) <= 1
+    if good and defaults:
+        table[:], rows[:] = defaults[0].values, defaults[0].row
+    lookups = [{state: i for i, state in enumerate(draft.variables[name].states)} for name in target.parents]
     seen: dict[int, int] = {}
-    lookups = [{state: i for i, state in enumerate(draft.variables[name].states)} for name in parents]
-    for entry in block.entries:
-        if entry.kind != "row":
-            continue
-        at = _row_of(draft, entry, parents, lookups)
-        if at is None or not _fits(draft, child, entry, shape[-1]):
+    for entry in entries:
+        at = _row_of(draft, entry, target.parents, lookups)
+        if at is None:
             good = False
         elif at in seen:
             draft.problem(entry.row, f"A row of {child!r} is given again, after line {seen[at]}.", "once")
             good = False
         else:
             seen[at] = entry.row
-            table[at], rows[at] = entry.values, entry.row
-    if not good:
-        return
-    missing = () if defaults else [at for at in range(len(table)) if at not in seen]
+            if good:
+                table[at], rows[at] = entry.values, entry.row
+    good = good and block.whole
+    missing = [] if defaults or not good else [at for at in range(len(table)) if at not in seen]
     for at in missing[:_MISSING_LISTED]:
         draft.problem(block.row, draft.missing_row(child, at), "a row for every configuration, or default")
     if len(missing) > _MISSING_LISTED:
         draft.problem(block.row, f"{len(missing) - _MISSING_LISTED} more rows of {child!r} are missing.", "all rows")
-    if not missing:
-        draft.fill(child, table.reshape(shape), rows)
+    if good and not missing:
+        draft.fill(child, table.reshape(shape), rows.tolist)
 
 
 def _header(draft: Draft, block: ProbabilityBlock) -> tuple[str, list[str]]:
-    """Return child and parents: words that stand together are one name if there is such a variable, else a name each."""
-    groups = (
-        [(" ".join(block.child),)] if " ".join(block.child) in draft.variables else [(word,) for word in block.child]
-    )
-    parents = [name for group in groups[1:] for name in group]
+    """Return child and parents: words that stand together are one name where there is such a variable."""
+    joined = " ".join(block.child)
+    child, *parents = [joined] if joined in draft.variables else block.child
     for group in block.parents:
         joined = " ".join(group)
-        parents += group if joined not in draft.variables and set(group) <= set(draft.variables) else [joined]
-    return groups[0][0], parents
+        apart = joined not in draft.variables and all(word in draft.variables for word in group)
+        parents += group if apart else [joined]
+    return child, parents
 
 
 def _fits(draft: Draft, child: str, entry: Entry, wanted: int) -> bool:
@@ -147,18 +174,6 @@ def _row_of(draft: Draft, entry: Entry, parents: list[str], lookups: list[dict[s
     return at if good else None
 
 
-def _whole_table(draft: Draft, child: str, shape: tuple[int, ...], block: ProbabilityBlock, entry: Entry) -> None:
-    if len(block.entries) > 1:
-        draft.problem(block.row, f"{child!r} has a table and other rows as well.", "a table, or rows")
-        return
-    size = int(np.prod(shape))
-    if len(entry.values) != size:
-        draft.problem(entry.row, f"The table of {child!r} has {len(entry.values)} numbers.", f"{size}")
-        return
-    table = np.array(entry.values).reshape(shape[-1], *shape[:-1])
-    draft.fill(child, np.moveaxis(table, 0, -1), entry.row)
-
-
 def write_bif(network: DiscreteNetwork) -> str:
     """Return a single network as BIF; numbers have as many digits as make them come back bit for bit.
 
@@ -176,13 +191,11 @@ def _legal_state(name: str) -> bool:
 
 
 def _lines(network: DiscreteNetwork) -> Iterator[str]:
-    if network.name in {"", _UNNAMED}:
-        yield f"network {_UNNAMED} {{\n"
-        real = network.name
-    else:
-        yield f"network {identifiers([network.name], _legal, 'n')[network.name]} {{\n"
-        real = "" if _legal(network.name) else network.name
-    yield f"  property {NAME} {pack([real])};\n}}\n" if real or not network.name else "}\n"
+    title = identifiers([network.name], _legal, "n")[network.name] if network.name else _UNNAMED
+    yield f"network {title} {{\n"
+    if network.name and title != network.name:
+        yield f"  property {NAME} {pack([network.name])};\n"
+    yield "}\n"
     written = identifiers(network.variables, _legal, "v")
     states = {name: identifiers(known, _legal_state, "s") for name, known in network.states.items()}
     for name, known in network.states.items():

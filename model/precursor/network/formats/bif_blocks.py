@@ -1,61 +1,18 @@
-"""The blocks of a BIF file: what its variables and probabilities say, before any of it is compared."""
+"""From the text of a BIF file to its blocks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from precursor.network.formats.bif_syntax import Blocks, Entry, Groups, ProbabilityBlock, VariableBlock
 from precursor.network.formats.bif_tokens import Token, Tokens
 from precursor.network.formats.draft import Draft
 from precursor.network.names import NAME, STATES
 
-Groups = tuple[tuple[str, ...], ...]
-"""Words between commas: a name may be several bare words, and some files leave the commas out."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
 _PROPERTY_PARTS = 2
-
-
-@dataclass(slots=True)
-class VariableBlock:
-    """``variable name { type discrete [ n ] { state, ... }; }``."""
-
-    name: str
-    row: int
-    states: tuple[str, ...] | None = None
-    properties: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A statement of a probability block: ``table``, ``default`` or ``row`` (of the parents' states)."""
-
-    kind: str
-    given: Groups
-    values: list[float]
-    row: int
-
-
-@dataclass(slots=True)
-class ProbabilityBlock:
-    """``probability ( child | parent, ... ) { ... }``."""
-
-    child: tuple[str, ...]
-    parents: Groups
-    row: int
-    entries: list[Entry] = field(default_factory=list)
-    # Whether all of its statements could be read: if not, a row that seems to be missing is not worth a word.
-    whole: bool = True
-
-
-@dataclass(slots=True)
-class Blocks:
-    """All blocks of a file, in its order."""
-
-    name: str = ""
-    properties: dict[str, str] = field(default_factory=dict)
-    variables: list[VariableBlock] = field(default_factory=list)
-    probabilities: list[ProbabilityBlock] = field(default_factory=list)
+_AFTER_NUMBERS = {("mark", "("), ("mark", "}")}
 
 
 class _Unreadable(Exception):
@@ -69,6 +26,10 @@ class BlockParser:
         self.tokens = Tokens(text)
         self.draft = draft
         self.blocks = Blocks()
+        # Whether a brace is open within the statement that is being read.
+        self._inside = False
+        # Whether a comment took the rest of the file: that it ends too early then says nothing new.
+        self._cut = False
 
     def parse(self) -> Blocks:
         """Return the blocks; every problem is noted in the draft."""
@@ -86,7 +47,10 @@ class BlockParser:
         return self.blocks
 
     def _unexpected(self, token: Token, allowed: str) -> _Unreadable:
+        if token.kind == "end" and self._cut:
+            return _Unreadable()
         if token.kind == "odd":
+            self._cut = token.text == "/*"
             what = "A comment is never closed" if token.text == "/*" else "A quotation mark is not closed on its line"
             self.draft.problem(self.tokens.row(token), f"{what}.", allowed)
         else:
@@ -130,22 +94,23 @@ class BlockParser:
         self.blocks.variables.append(block)
         self._expect("{")
 
+        typed: list[Token] = []
+
         def statement(word: Token) -> None:
             if word.text == "type":
-                block.states = self._type(word, block)
+                typed.append(word)
+                if len(typed) > 1:
+                    text = f"The variable {block.name!r} has two types."
+                    self.draft.problem(self.tokens.row(word), text, "one")
+                block.states = self._type(block)
             else:
                 self._property(word, block.properties)
 
-        problems = self.draft.broken
-        self._statements(statement, "type, property or '}'")
-        if block.states is None:
-            if problems == self.draft.broken:
-                self.draft.problem(block.row, f"The variable {block.name!r} has no type.", "type discrete")
-            self.blocks.variables.remove(block)
+        whole = self._statements(statement, "type, property or '}'")
+        if whole and not typed:
+            self.draft.problem(block.row, f"The variable {block.name!r} has no type.", "type discrete")
 
-    def _type(self, word: Token, block: VariableBlock) -> tuple[str, ...]:
-        if block.states is not None:
-            self.draft.problem(self.tokens.row(word), f"The variable {block.name!r} has two types.", "one")
+    def _type(self, block: VariableBlock) -> tuple[str, ...] | None:
         kind = self.tokens.take()
         if kind[:2] != ("word", "discrete"):
             raise self._unexpected(kind, "discrete: other types of variable are not read")
@@ -158,7 +123,9 @@ class BlockParser:
             self._expect("]")
         self._expect("{", "'{' and the states")
         start = self.tokens.peek().at
+        self._inside = True
         groups = self._groups("}", "a state, or '}'")
+        self._inside = False
         self._expect(";")
         comma = "," in self.tokens.text[start : self.tokens.peek().at] and len(groups) > 1
         words = tuple(word for group in groups for word in group)
@@ -166,16 +133,16 @@ class BlockParser:
         # Without commas every word is a state; with them a state may be several words, if the number agrees.
         choices = [joined, words] if comma else [words, joined]
         fitting = [names for names in choices if count is None or str(len(names)) == count]
-        if not fitting:
-            self.draft.problem(
-                row, f"{block.name!r} has {len(choices[0])} states, not {count[:20] if count else 0}.", "the same"
-            )
-        return fitting[0] if fitting else choices[0]
+        if not fitting and count is not None:
+            text = f"{block.name!r} has {len(choices[0])} states and says {count[:20]}."
+            self.draft.problem(row, text, "as many states as the number before them")
+        return fitting[0] if fitting else None
 
     def _probability(self, keyword: Token) -> None:
         self._expect("(")
         child = self._words("the variable")
         if self._accept("|"):
+            child = (" ".join(child),)
             parents = self._groups(")", "a parent, or ')'")
         else:
             parents = self._groups(")", "'|' and the parents, or ')'")
@@ -187,14 +154,15 @@ class BlockParser:
     def _entry(self, word: Token, block: ProbabilityBlock) -> None:
         row = self.tokens.row(word)
         if word.kind == "word" and word.text in {"table", "default"}:
-            block.entries.append(Entry(word.text, (), self._numbers(), row))
+            block.entries.append(Entry(word.text, (), self._numbers(row), row))
         elif word[:2] == ("mark", "("):
             given = self._groups(")", "a state, or ')'")
-            block.entries.append(Entry("row", given, self._numbers(), row))
+            block.entries.append(Entry("row", given, self._numbers(row), row))
         else:
             self._property(word, {})
 
-    def _numbers(self) -> list[float]:
+    def _numbers(self, row: int) -> list[float]:
+        """Return the numbers up to a semicolon; one that is missing is noted and taken as there."""
         values = self.tokens.numbers()
         if values is None:
             values = []
@@ -202,6 +170,9 @@ class BlockParser:
                 token = self.tokens.peek()
                 if token.is_name and _NUMBER.match(token.text):
                     values.append(float(self.tokens.take().text))
+                elif token[:2] in _AFTER_NUMBERS or token.text in {"table", "default"}:
+                    self.draft.problem(row, f"There is no ';' before {token.described}.", "';' after the numbers")
+                    break
                 elif not self._accept(","):
                     raise self._unexpected(token, "a number, or ';'")
         return values
@@ -240,7 +211,7 @@ class BlockParser:
 
     def _skip_statement(self) -> None:
         """Go past the next semicolon, or to what closes or opens a block."""
-        depth = 0
+        depth, self._inside = int(self._inside), False
         while (token := self.tokens.peek()).kind != "end" and not self.tokens.starts_block(token):
             if token[:2] == ("mark", "}") and depth == 0:
                 return

@@ -17,11 +17,15 @@ _ESCAPED = re.compile(r'\\(["\\])')
 
 
 class Token(NamedTuple):
-    """A word (``word`` or ``quoted``), a ``mark``, something ``odd``, or the ``end``; ``at`` is its offset."""
+    """A word (``word`` or ``quoted``), a ``mark``, something ``odd``, or the ``end``."""
 
     kind: str
     text: str
+    # Its offset, and the offset behind it.
     at: int
+    end: int
+    # Whether it is the first of its line.
+    first: bool
 
     @property
     def is_name(self) -> bool:
@@ -50,29 +54,32 @@ class Tokens:
     def peek(self) -> Token:
         """Return the next token and leave it there."""
         if self._next is None:
+            before = self._position
             at = self._skipped()
+            first = before == 0 or "\n" in self.text[before:at]
             match = _TOKEN.match(self.text, at)
-            if match is None:
-                kind = "odd" if at < len(self.text) else "end"
-                self._next = Token(kind, self.text[at : at + 2 if self.text.startswith("/*", at) else at + 1], at)
-            else:
+            if match is not None:
                 kind = str(match.lastgroup)
                 text = match.group(kind)
-                self._next = Token(kind, _ESCAPED.sub(r"\1", text) if kind == "quoted" else text, at)
+                text = _ESCAPED.sub(r"\1", text) if kind == "quoted" else text
+                self._next = Token(kind, text, at, match.end(), first)
+            elif at == len(self.text):
+                self._next = Token("end", "", at, at, first)
+            elif self.text.startswith("/*", at):
+                self._next = Token("odd", "/*", at, len(self.text), first)
+            else:
+                # The rest of the line is passed over: it could hold many quotation marks that match nothing.
+                self._next = Token("odd", '"', at, self._end_of_line(at), first)
         return self._next
 
     def take(self) -> Token:
         """Return the next token and go past it; an unclosed comment goes on to the end."""
         token = self.peek()
-        if token.kind == "odd":
-            self._position = len(self.text) if token.text == "/*" else token.at + 1
-        elif token.kind != "end":
-            self._position = self._end_of(token)
-        self._next = None
+        self._position, self._next = token.end, None
         return token
 
     def numbers(self) -> list[float] | None:
-        """Return the plain list of numbers up to the next semicolon and go past it; None, and stay, where it is none."""
+        """Return the plain numbers up to the next semicolon and go past it; None, and stay, where there is more."""
         at = self._skipped()
         match = _NUMBERS.match(self.text, at)
         assert match is not None
@@ -89,16 +96,13 @@ class Tokens:
 
     def starts_block(self, token: Token) -> bool:
         """Whether a token is a block's keyword at the start of a line: there reading starts again after an error."""
-        line = self._lines[self.row(token) - 1]
-        return token.kind == "word" and token.text in KEYWORDS and not self.text[line : token.at].strip()
+        return token.kind == "word" and token.first and token.text in KEYWORDS
+
+    def _end_of_line(self, at: int) -> int:
+        return self._lines[row] if (row := bisect_right(self._lines, at)) < len(self._lines) else len(self.text)
 
     def _skipped(self) -> int:
         match = _SKIP.match(self.text, self._position)
         assert match is not None
         self._position = match.end()
         return self._position
-
-    def _end_of(self, token: Token) -> int:
-        match = _TOKEN.match(self.text, token.at)
-        assert match is not None
-        return match.end()

@@ -4,9 +4,12 @@
 state for each configuration of the parents.  Other kinds of node (``noisymax``, ``noisyadder``, ``equation``,
 ``decision``, ``utility``, ``mau``, dynamic networks, ...) are refused with their line.
 
+aGrUM up to 3.3.1 writes the parents' states in the other order, against GeNIe.  Its files say who wrote them, and are
+read as they are meant.
+
 Identifiers must be ``[A-Za-z][A-Za-z0-9_]*``, and a parent must come before its children.  What is written keeps to
-that: the real names, and the order of declaration, stand in user properties (`network.names`); GeNIe shows the real name
-of a node as its label.
+that: the real names, and the order of declaration, stand in user properties (`network.names`); GeNIe shows the real
+name of a node as its label.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from precursor.network.formats.xml_tree import Element, attribute_of, holds, par
 from precursor.network.names import NAME, ORDER, STATES, identifiers, pack, unpack
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+# pyAgrum writes (and reads) the first parent faster than the second: 3.3.1 is the last version that was looked at.
+_LAST_REVERSED = (3, 3, 1)
 _READ = {"cpt", "deterministic"}
 _WIDTH, _HEIGHT, _GAP = 120, 40, 40
 
@@ -55,8 +60,9 @@ def read_xdsl(source: str | bytes, file: str | None = None) -> DiscreteNetwork:
     declared: dict[str, Element] = {}
     for node in (node for group in groups[:1] for node in group.children):
         _declare(draft, node, declared)
+    agrum = _agrum(root)
     for name, node in declared.items():
-        _define(draft, name, node)
+        _define(draft, name, node, agrum)
     return draft.finish(_network_name(root), _order(declared))
 
 
@@ -90,21 +96,35 @@ def _declare(draft: Draft, node: Element, declared: dict[str, Element]) -> None:
         if "id" not in state.attributes:
             draft.problem(state.row, f"A state of {name!r} has no id.", "id")
     known = name in draft.variables
-    if node.tag in _READ or states:
-        draft.declare(name, [state.attributes.get("id", "") for state in states], node.row)
+    readable = node.tag in _READ
+    draft.declare(name, [state.attributes.get("id", "") for state in states] if readable else None, node.row)
+    if not known and not readable:
+        declared[name] = node
     elif not known:
-        # It is refused already; its name is known, so that its children are not refused for it.
-        draft.declare(name, ["?"], node.row)
-    if not known:
         properties = _properties(node)
         draft.restore(name, properties.get(NAME), properties.get(STATES), node.row)
         declared[name] = node
 
 
-def _define(draft: Draft, name: str, node: Element) -> None:
+def _agrum(root: Element) -> tuple[int, ...] | None:
+    """Return the version of aGrUM that wrote the file, None where it was another program."""
+    for extensions in root.all("extensions"):
+        for genie in extensions.all("genie"):
+            if found := re.match(r"aGrUM (\d{1,4}(?:\.\d{1,4})*)", genie.attributes.get("app", "")):
+                return tuple(map(int, found[1].split(".")))
+    return None
+
+
+def _define(draft: Draft, name: str, node: Element, agrum: tuple[int, ...] | None) -> None:
     parents = [word for element in node.all("parents") for word in element.text.split()]
+    if agrum is not None and len(parents) > 1:
+        parents.reverse()
+        if agrum > _LAST_REVERSED:
+            version = ".".join(map(str, agrum))
+            text = f"In which order aGrUM {version} writes the table of {name!r} is not known."
+            draft.problem(node.row, text, f"files of GeNIe, or of aGrUM up to {'.'.join(map(str, _LAST_REVERSED))}")
     shape = draft.define(name, parents, node.row)
-    if shape is None or node.tag not in _READ:
+    if shape is None:
         return
     tag = "probabilities" if node.tag == "cpt" else "resultingstates"
     found = node.all(tag)

@@ -21,18 +21,25 @@ def fill(draft: Draft, child: str, shape: Sequence[int], element: Element) -> No
     if len(words) != size:
         draft.problem(element.row, f"The table of {child!r} has {len(words):,} numbers.", f"{size:,}")
         return
-    rows = element.rows()
-    values = np.empty(size)
-    good = True
-    for at, word in enumerate(words):
-        try:
-            # `float` reads more than a number of this format: 1_000.
-            values[at] = float(word if "_" not in word else "?")
-        except ValueError:
-            draft.problem(rows[at], f"{word[:40]!r} is not a number, in the table of {child!r}.", "numbers")
-            good = False
-    if good:
-        draft.fill(child, values.reshape(shape), np.array(rows[:: shape[-1]]))
+    try:
+        # `float` reads more than a number of this format: 1_000.
+        values = [] if "_" in element.text else list(map(float, words))
+    except ValueError:
+        values = []
+    if values:
+        draft.fill(child, np.array(values).reshape(shape), lambda: element.rows()[:: shape[-1]])
+        return
+    for word, row in zip(words, element.rows(), strict=True):
+        if not _is_number(word):
+            draft.problem(row, f"{word[:40]!r} is not a number, in the table of {child!r}.", "numbers")
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return "_" not in word
 
 
 def joined(values: np.ndarray) -> str:

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate
 from xml.sax import SAXException, SAXParseException
-from xml.sax.handler import ContentHandler, feature_external_ges
+from xml.sax.handler import ContentHandler
 from xml.sax.saxutils import escape, quoteattr
 from xml.sax.xmlreader import AttributesImpl, InputSource
 
@@ -18,8 +19,9 @@ from precursor.problems import InputError, Problem
 
 MAX_DEPTH = 32
 """How deep elements may lie in each other."""
-MAX_ELEMENTS = 2_000_000
+MAX_ELEMENTS = 500_000
 """How many elements a file may have."""
+_EXTERNAL_ENTITIES = "http://xml.org/sax/features/external-general-entities"
 _SPACE = " \t\r\n"
 _WORD = re.compile(rf"[^{_SPACE}]+")
 # What no XML 1.0 text holds, and what readers change on the way: line ends, and white space at the edges.
@@ -28,7 +30,7 @@ _UNHELD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(slots=True)
 class Element:
-    """An element: its tag, attributes, line, the pieces of text directly in it, each with its line, and its children."""
+    """An element: tag, attributes, line, the pieces of text directly in it, each with its line, and children."""
 
     tag: str
     attributes: dict[str, str]
@@ -47,11 +49,9 @@ class Element:
 
     def rows(self) -> list[int]:
         """Return the line of every word of the text."""
-        text, starts = "", []
-        for _, piece in self.pieces:
-            starts.append(len(text))
-            text += piece
-        return [self.pieces[bisect_right(starts, word.start()) - 1][0] for word in _WORD.finditer(text)]
+        starts = list(accumulate((len(piece) for _, piece in self.pieces), initial=0))[:-1]
+        words = _WORD.finditer("".join(piece for _, piece in self.pieces))
+        return [self.pieces[bisect_right(starts, word.start()) - 1][0] for word in words]
 
 
 def holds(name: str) -> bool:
@@ -83,7 +83,7 @@ class _Builder(ContentHandler):
         self._count = 0
         self.root: Element | None = None
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX's name
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         """Begin an element."""
         self._count += 1
         if self._count > MAX_ELEMENTS:
@@ -97,7 +97,7 @@ class _Builder(ContentHandler):
             self.root = element
         self._open.append(element)
 
-    def endElement(self, name: str) -> None:  # noqa: N802, ARG002 - SAX's names
+    def endElement(self, name: str) -> None:  # noqa: ARG002 - SAX passes it
         """End an element."""
         self._open.pop()
 
@@ -106,7 +106,7 @@ class _Builder(ContentHandler):
         if self._open:
             self._open[-1].pieces.append((self._parser.getLineNumber() or 1, content))
 
-    def skippedEntity(self, name: str) -> None:  # noqa: N802 - SAX's name
+    def skippedEntity(self, name: str) -> None:
         """Refuse an entity that only a document type elsewhere could know."""
         raise _Stop(f"The entity &{name}; is not known.", "the five that XML has itself: &amp; &lt; &gt; &quot; &apos;")
 
@@ -129,7 +129,7 @@ def parse_xml(source: str | bytes, file: str | None) -> Element:
     """
     parser = DefusedExpatParser(forbid_dtd=False, forbid_entities=True, forbid_external=False)
     # Nothing outside the file is ever opened: a document type elsewhere is passed over instead of refused.
-    parser.setFeature(feature_external_ges, False)
+    parser.setFeature(_EXTERNAL_ENTITIES, False)
     builder = _Builder(parser)
     parser.setContentHandler(builder)
     document = InputSource()

@@ -1,9 +1,9 @@
 """XMLBIF 0.3 (Cozman 1998): variables with outcomes, and definitions with tables.
 
 A ``TABLE`` lists the ``GIVEN`` variables in order and then the ``FOR`` variable, the last fastest: the outcome changes
-fastest, the first given slowest.  The document type that JavaBayes writes into every file is passed over.  Tags count in
-any case.  Names are text, so nearly every name stands as it is; one that XML cannot hold becomes an identifier, and the
-real name stands in a ``PROPERTY`` (`network.names`).
+fastest, the first given slowest.  The document type that JavaBayes writes into every file is passed over, and is not
+written, for pyAgrum refuses it.  Tags count in any case.  Names are text, so nearly every name stands as it is; one
+that XML cannot hold becomes an identifier, and the real name stands in a ``PROPERTY`` (`network.names`).
 """
 
 from __future__ import annotations
@@ -15,22 +15,6 @@ from precursor.network.formats.draft import Draft
 from precursor.network.formats.xml_numbers import fill, joined
 from precursor.network.formats.xml_tree import Element, holds, parse_xml, text_of
 from precursor.network.names import NAME, STATES, identifiers, pack, unpack
-
-_DOCUMENT_TYPE = """<!DOCTYPE BIF [
-  <!ELEMENT BIF ( NETWORK )*>
-    <!ATTLIST BIF VERSION CDATA #REQUIRED>
-  <!ELEMENT NETWORK ( NAME, ( PROPERTY | VARIABLE | DEFINITION )* )>
-  <!ELEMENT NAME (#PCDATA)>
-  <!ELEMENT VARIABLE ( NAME, ( OUTCOME | PROPERTY )* )>
-    <!ATTLIST VARIABLE TYPE (nature|decision|utility) "nature">
-  <!ELEMENT OUTCOME (#PCDATA)>
-  <!ELEMENT DEFINITION ( FOR | GIVEN | TABLE | PROPERTY )*>
-  <!ELEMENT FOR (#PCDATA)>
-  <!ELEMENT GIVEN (#PCDATA)>
-  <!ELEMENT TABLE (#PCDATA)>
-  <!ELEMENT PROPERTY (#PCDATA)>
-]>
-"""
 
 
 def read_xmlbif(source: str | bytes, file: str | None = None) -> DiscreteNetwork:
@@ -100,8 +84,9 @@ def _declare(draft: Draft, variable: Element) -> None:
         return
     name = names[0].text
     known = name in draft.variables
-    draft.declare(name, [outcome.text for outcome in variable.all("OUTCOME")], variable.row)
-    if not known:
+    nature = kind.lower() == "nature"
+    draft.declare(name, [outcome.text for outcome in variable.all("OUTCOME")] if nature else None, variable.row)
+    if not known and nature:
         properties = _properties(variable)
         draft.restore(name, properties.get(NAME), properties.get(STATES), variable.row)
 
@@ -128,7 +113,7 @@ def write_xmlbif(network: DiscreteNetwork) -> str:
 
 
 def _lines(network: DiscreteNetwork) -> Iterator[str]:
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_DOCUMENT_TYPE}<BIF VERSION="0.3">\n<NETWORK>'
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<BIF VERSION="0.3">\n<NETWORK>'
     title = identifiers([network.name], holds, "n")[network.name]
     yield f"<NAME>{text_of(title)}</NAME>"
     if title != network.name:
