@@ -41,3 +41,12 @@ def test_an_unknown_survey(precursor):
     status, document, _ = precursor("check", "soud", "--json")
     assert status == 2
     assert document["errors"][0]["allowed"].startswith("sound")
+
+
+def test_what_looks_wrong_is_warned_of(precursor, survey):
+    survey("suspicious", "ada,deceptive,bound,<1%\nada,deceptive,point,5%\n")
+    status, document, _ = precursor("check", "suspicious", "--json")
+    assert status == 0
+    (warning,) = document["warnings"]
+    assert (warning["file"], warning["row"], warning["column"]) == ("responses.csv", 3, "answer")
+    assert "Usable, with warnings: 1" in precursor("check", "suspicious")[1]

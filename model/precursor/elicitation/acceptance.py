@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from precursor.elicitation.files import read_bytes
 from precursor.elicitation.survey_names import HEADER, TOMBSTONE
+from precursor.elicitation.toml_text import toml_value
 from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def accept(survey: Survey, store: Path) -> Accepted:
     check_free(target)
     contents = {name: _unchanged(survey, name) for name in sorted(survey.hashes)}
     contents[HEADER] = _without_record(contents[HEADER].removeprefix(_UTF8_MARK))
+    if KEY in tomllib.loads(contents[HEADER].decode()):
+        message = f"'{KEY}' is there already, though not as this program writes it."
+        raise InputError(Problem(message, "no such key", file=HEADER, column=KEY))
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     contents[HEADER] = _record(files) + contents[HEADER]
     store.mkdir(parents=True, exist_ok=True)
@@ -126,8 +130,8 @@ def _unchanged(survey: Survey, name: str) -> bytes:
 
 
 def _record(files: Mapping[str, str]) -> bytes:
-    pairs = (f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(files[name])}" for name in sorted(files))
-    return f"{KEY} = {{ {', '.join(pairs)} }}\n".encode()
+    pairs = ", ".join(f"{toml_value(name)} = {toml_value(files[name])}" for name in sorted(files))
+    return f"{KEY} = {{ {pairs} }}\n".encode()
 
 
 def _without_record(content: bytes) -> bytes:

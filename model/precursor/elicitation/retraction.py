@@ -7,17 +7,17 @@ if the removal is cut short; retracting it again finishes the removal.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from precursor.elicitation.acceptance import combined
 from precursor.elicitation.survey_names import TOMBSTONE
+from precursor.elicitation.toml_text import toml_pairs
 from precursor.problems import InputError, Problem
 
 LONGEST_REASON = 1_000
@@ -107,8 +107,7 @@ def _file_hash(path: Path) -> str:
 
 
 def _write(stone: Tombstone, folder: Path) -> None:
-    lines = [f"{key} = {json.dumps(getattr(stone, key))}" for key in ("id", "when", "sha256")]
-    lines += [f"reason = {json.dumps(stone.reason)}"] if stone.reason else []
+    lines = toml_pairs({key: value for key, value in asdict(stone).items() if value is not None})
     partial = folder / f".{TOMBSTONE}.{os.getpid()}"
     try:
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8")

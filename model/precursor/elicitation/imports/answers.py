@@ -17,7 +17,7 @@ from precursor.elicitation.imports.texts import clean, folded
 from precursor.elicitation.imports.units import state
 from precursor.problems import InputError, Problem, did_you_mean
 
-_RANK = re.compile(r"(?P<rank>\d{1,3})(?:\.0*|st|nd|rd|th)?", re.IGNORECASE)
+_RANK = re.compile(r"(?P<rank>\d{1,3})(?:\.0*|[snrt][tdh])?", re.IGNORECASE)
 _FEWEST_LEVELS = 2
 _LARGEST_SERIAL, _SMALLEST_SERIAL = 60_000, 30_000
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from precursor.elicitation.files import read_text
@@ -16,6 +17,7 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 5_000
 LONGEST_CELL = 20_000
 _DELIMITERS = ",;\t|"
+_LOOKED_AT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def read_grid(path: Path, place: Place, sheet: str | None = None) -> Grid | None
     """
     suffix = path.suffix.lower()
     if suffix in WORKBOOKS:
-        from precursor.elicitation.imports.workbook import read_workbook
+        # It reads by way of this module.
+        from precursor.elicitation.imports.workbook import read_workbook  # noqa: PLC0415
 
         return read_workbook(path, place, sheet)
     if suffix not in TEXTS:
@@ -94,13 +97,15 @@ def fits(columns: int, longest: int, place: Place) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that splits the first record into the most cells."""
+    """Return the delimiter that splits each of the first records into the most cells."""
 
-    def cells(delimiter: str) -> int:
+    def cells(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
         try:
-            return next((len(record) for record in reader if any(cell.strip() for cell in record)), 0)
+            counts = [len(record) for record in islice((record for record in reader if record), _LOOKED_AT)]
         except csv.Error:
-            return 0
+            return (0, 0)
+        # A wording may hold commas that a row of answers has not.
+        return (min(counts), max(counts)) if counts else (0, 0)
 
     return max(_DELIMITERS, key=cells)

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from precursor.elicitation.answers import Scale
 
 UNITS = ("probability", "percent", "odds", "odds_against", "one_in", "number")
+# Not known yet: a number is read as what it can be, so that what is wrong in either unit is found.
+EITHER = "either"
 _NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BARE = re.compile(rf"(?P<before>(?:[<>]=?|[\u2264\u2265~])?\s*)(?P<number>{_NUMBER})")
 _PER_CENT = re.compile(r"\s*(?:percent|per cent|pct\.?|prozent)\s*$", re.IGNORECASE)
 _BIN = re.compile(rf"(?P<low>{_NUMBER})\s*(?P<to>-|\u2013|to)\s*(?P<high>{_NUMBER})", re.IGNORECASE)
-_HUNDRED = 100.0
+HUNDRED = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,20 @@ def recognise(texts: Iterable[str]) -> Verdict:
     """
     texts = [text for text in texts if text]
     values = [value for text in texts if (value := bare_number(text)) is not None]
+    inside, above = [v for v in values if 0 < v < 1], [v for v in values if v > 1]
     if not values:
         return Verdict("probability", "no answer is a bare number")
-    inside, above = [v for v in values if 0 < v < 1], [v for v in values if v > 1]
-    if max(values) > _HUNDRED:
+    if max(values) > HUNDRED:
         return Verdict(None, f"{max(values):g} is neither a probability nor a percentage")
     if inside and above:
-        return Verdict(None, f"it holds both {inside[0]:g} and {above[0]:g}: fractions, or percent below one?")
+        return Verdict(None, f"it holds both {inside[0]:g} and {above[0]:g}")
     if above:
         return Verdict("percent", "no number lies between 0 and 1, and none is above 100")
-    if any("%" in text for text in texts):
+    return _up_to_one(bool(inside), any("%" in text for text in texts))
+
+
+def _up_to_one(inside: bool, signs: bool) -> Verdict:
+    if signs:
         return Verdict(None, "some answers have a percent sign, and the others are 1 or less")
     if inside:
         return Verdict("probability", "every number is between 0 and 1")
@@ -89,6 +95,8 @@ def _stated(text: str, unit: str) -> str:
     if match is None:
         return text
     before, number = match["before"], match["number"]
+    if unit == EITHER:
+        return text if float(number) <= 1 else f"{text}%"
     if float(number) == 0 and unit in ("odds", "odds_against"):
         return f"{before}{0 if unit == 'odds' else 1}"
     written = {

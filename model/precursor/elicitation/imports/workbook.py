@@ -11,17 +11,36 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from precursor.elicitation.files import read_bytes
 from precursor.elicitation.findings import Place
 from precursor.elicitation.imports.grid import MOST_ROWS, Grid, Row, even, fits
+from precursor.elicitation.sheet_names import ANSWERS, INSTRUCTIONS
 from precursor.problems import InputError, Problem, did_you_mean
 
 MOST_UNPACKED = 200_000_000
 MOST_PARTS = 2_000
+
+
+class _Cell(Protocol):
+    value: object
+    data_type: str
+    number_format: str | None
+
+
+class _Sheet(Protocol):
+    title: str
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self) -> Iterator[tuple[_Cell, ...]]: ...
+
+
+class _Workbook(Protocol):
+    worksheets: list[_Sheet]
 
 
 def read_workbook(path: Path, place: Place, sheet: str | None = None) -> Grid | None:
@@ -49,7 +68,8 @@ def _check_size(content: bytes) -> None:
 
 
 def _read(path: Path, content: bytes, place: Place, sheet: str | None) -> Grid | None:
-    import openpyxl
+    # Heavy, and needed for workbooks only.
+    import openpyxl  # noqa: PLC0415
 
     try:
         values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -68,6 +88,8 @@ def _read(path: Path, content: bytes, place: Place, sheet: str | None) -> Grid |
         values.close()
         formulas.close()
     filled = {name: found for name, found in rows.items() if found}
+    if sheet is None and {ANSWERS, INSTRUCTIONS} <= set(filled):
+        filled = {ANSWERS: filled[ANSWERS]}
     if sheet is None and len(filled) > 1:
         named = ", ".join(repr(name) for name in filled)
         place.error(f"Several sheets hold something: {named}.", 'the sheet, named in the mapping: sheet = "..."')
@@ -79,7 +101,7 @@ def _read(path: Path, content: bytes, place: Place, sheet: str | None) -> Grid |
     return Grid(path.name, hashlib.sha256(content).hexdigest(), even(rows[name]), name, tuple(visible))
 
 
-def _chosen(workbook: Any, visible: list[str], sheet: str | None) -> list[str]:
+def _chosen(workbook: _Workbook, visible: list[str], sheet: str | None) -> list[str]:
     if sheet is None:
         return visible
     names = [s.title for s in workbook.worksheets]
@@ -88,7 +110,7 @@ def _chosen(workbook: Any, visible: list[str], sheet: str | None) -> list[str]:
     return [sheet]
 
 
-def _rows(values: Any, formulas: Any, place: Place) -> list[Row]:
+def _rows(values: _Sheet, formulas: _Sheet, place: Place) -> list[Row]:
     rows: list[Row] = []
     for line, (cells, sources) in enumerate(zip(_cells(values), _cells(formulas), strict=False), start=1):
         texts = tuple(_text(cell, source) for cell, source in zip(cells, sources, strict=False))
@@ -104,27 +126,25 @@ def _rows(values: Any, formulas: Any, place: Place) -> list[Row]:
     return rows
 
 
-def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _cells(sheet: _Sheet) -> Iterator[tuple[_Cell, ...]]:
     # What a sheet says of its own size is often wrong, and may be meant to be.
     sheet.reset_dimensions()
     return sheet.iter_rows()
 
 
-def _text(cell: Any, source: Any) -> str:
+def _text(cell: _Cell, source: _Cell) -> str:
     value = cell.value
     if value is None:
         return str(source.value) if source.data_type == "f" else ""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return str(value).upper()
     if isinstance(value, int | float):
         return _number(value, "%" in (cell.number_format or ""))
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date | time):
-        return value.isoformat()
+    # As text, each of these is something that the parsers of answers know to be a date or a time.
     if isinstance(value, timedelta):
-        return f"{int(value.total_seconds()) // 3600}:{int(value.total_seconds()) // 60 % 60:02}:00"
-    return str(value)
+        minutes = int(value.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02}:00"
+    return str(value).partition(".")[0] if isinstance(value, date | time) else str(value)
 
 
 def _number(value: float, percent: bool) -> str:
