@@ -1,1 +1,1 @@
-"""What can be checked against outcomes: scores, pooling, the expert model on resolved forecasts, the classical model."""
+"""What can be checked against outcomes: scores, pooling, the expert model on resolved forecasts, classical model."""

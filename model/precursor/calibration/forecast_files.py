@@ -25,7 +25,7 @@ QUESTION = ("question", "claim")
 VALUE = ("probability", "forecast", "value", "best")
 ELEMENTS = ("lower", "best", "upper")
 _LATEST_ROUND = 9_999
-_MOSTLY = 0.5
+_MOSTLY, _SEVERAL = 0.5, 3
 _PERCENT = 100
 
 Key = tuple[str, str]
@@ -104,7 +104,7 @@ def _read_outcomes(path: Path, place: Place, group: str | None) -> Mapping[str, 
         name, here = row.cells[question], place.at(row=row.line)
         value = _outcome(row.cells["outcome"], here.at(column="outcome"))
         label = name if group is None else row.cells[group]
-        if not label:
+        if group is not None and not label:
             here.at(column=group).error("The question is in no group.", f"a word in the column '{group}'")
         _note_question(name, found, here.at(column=question))
         found.setdefault(name, Outcome(value, label, row.line))
@@ -192,7 +192,7 @@ def _in_percent(texts: Sequence[str]) -> bool:
     """Whether most of a column is numbers from 1 to 100 without a percent sign."""
     plain = [float(text) for text in texts if text.replace(".", "", 1).isdigit() and text.isascii()]
     above = sum(1 < number <= _PERCENT for number in plain)
-    return bool(plain) and above > _MOSTLY * len(plain)
+    return above >= _SEVERAL and above > _MOSTLY * len(plain)
 
 
 def _check_known(cells: Sequence[Cell], happened: Mapping[str, Outcome], place: Place) -> None:
@@ -201,7 +201,7 @@ def _check_known(cells: Sequence[Cell], happened: Mapping[str, Outcome], place: 
         if cell.question not in happened and cell.question not in told:
             told.add(cell.question)
             place.at(row=cell.row, column="question").error(
-                f"The question '{cell.question}' is not in OUTCOMES (if it is not resolved: a row with a blank outcome).",
+                f"The question '{cell.question}' is not in OUTCOMES (not resolved yet: a row with a blank outcome).",
                 did_you_mean(cell.question, happened),
             )
 
@@ -212,6 +212,7 @@ def _of_round(cells: Sequence[Cell], round_: int | None, place: Place) -> list[C
     if round_ is not None:
         if round_ not in rounds:
             place.at(column="round").error(f"There is no round {round_}.", ", ".join(map(str, rounds)))
+            place.findings.raise_errors()
         return [cell for cell in cells if cell.round == round_]
     latest: dict[Key, int] = {}
     for cell in cells:
