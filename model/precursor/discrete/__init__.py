@@ -1,1 +1,1 @@
-"""Any discrete Bayesian network: queries, evidence, interventions and counterfactuals, for one network or many draws."""
+"""Any discrete Bayesian network: queries, evidence, interventions, counterfactuals, for one network or many draws."""

@@ -1,6 +1,6 @@
 """A network under interventions and observations: what every computation starts from.
 
-The network passed in is never changed: interventions replace entries of new mappings, and tables are shared, not copied.
+The network passed in is never changed: interventions make new mappings, and tables are shared, not copied.
 """
 
 from __future__ import annotations
@@ -69,13 +69,11 @@ class Conditioned:
 
         .. math:: P(v \mid do(X=x)) = 1[x] \prod_{V \notin X} P(v \mid pa(V))
         """
-        points = {
-            name: Policy((), np.eye(len(self.states[name]))[state][None]) for name, state in state_of.items()
-        }
+        points = {name: Policy((), np.eye(len(self.states[name]))[state][None]) for name, state in state_of.items()}
         return self.with_mechanisms(points).observing(state_of)
 
     def with_mechanisms(self, mechanisms: Mapping[str, Policy]) -> Conditioned:
-        """Return the same with other tables; theirs have a leading axis of draws, of length one if they do not differ."""
+        """Return the same with other tables, with a leading axis of draws (of length one if they are the same)."""
         return replace(
             self,
             parents={**self.parents, **{name: policy.parents for name, policy in mechanisms.items()}},

@@ -16,7 +16,7 @@ Everything may be given together.  The order of operations is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -24,12 +24,12 @@ import numpy as np
 
 from precursor.discrete.conditioned import Conditioned, Policy
 from precursor.discrete.relevance import cycle_with
-from precursor.network.grammar import Conditions, Event, NodeAt, ProbabilityQuery, StateEvent, parse_query, quote
+from precursor.network.grammar import Conditions, DistributionQuery, Event, NodeAt, StateEvent, parse_query, quote
 from precursor.problems import InputError, Problem, did_you_mean
 
 Numbers = Mapping[str, float]
 Given = str | Mapping[str, str]
-"""What is observed and set, in the grammar (``"A=yes, do(B=no)"``), or hard evidence as a mapping of nodes to states."""
+"""What is observed and set, in the grammar (``"A=yes, do(B=no)"``), or hard evidence as states by node."""
 _TOLERANCE = 1e-9
 
 
@@ -69,7 +69,7 @@ class Premises:
         return network.with_mechanisms(self.mechanisms).setting(self.set_to)
 
     def condition(self, network: Conditioned) -> Conditioned:
-        """Return the network with step 2 done as well."""
+        """Return an intervened network with step 2 done."""
         weights = ((name, values[None]) for name, values in self.likelihoods.items())
         return network.observing(self.observed).weighing(weights)
 
@@ -80,29 +80,42 @@ def parse_given(given: Given) -> Conditions:
         if not given.strip():
             return Conditions()
         query = parse_query(f"P(x | {given})")
-        return query.given if not isinstance(query, ProbabilityQuery) and hasattr(query, "given") else Conditions()
+        assert isinstance(query, DistributionQuery)  # it is spelled as one
+        return query.given
     return Conditions(tuple(StateEvent(NodeAt(str(node)), str(state)) for node, state in given.items()))
 
 
-def check_premises(network: Conditioned, given: Conditions, updates: Updates) -> Premises:
-    """Return the premises of a question.  Raises `InputError` with everything that is wrong with them."""
-    problems: list[Problem] = []
+def check_premises(
+    network: Conditioned, given: Conditions, updates: Updates, asked: Iterable[Event | str] = ()
+) -> Premises:
+    """Return the premises of a question about the events and nodes asked.
+
+    Raises `InputError` with everything that is wrong with either.
+    """
+    problems = [
+        problem
+        for target in asked
+        if (problem := _node_problem(network, target) if isinstance(target, str) else _event_problem(network, target))
+    ]
     observed = _states_of(network, ((event, "evidence") for event in given.evidence), problems)
     interventions = (StateEvent(NodeAt(do.node), do.state) for do in given.interventions)
     set_to = _states_of(network, ((event, "do") for event in interventions), problems)
-    for node in set(observed) & set(set_to):
-        if observed[node] != set_to[node]:
-            problems.append(
-                Problem(f"{quote(node)} is set to one state and observed in another, which has probability zero.")
-            )
+    problems += [
+        Problem(f"{quote(node)} is set to one state and observed in another, which has probability zero.")
+        for node, state in observed.items()
+        if set_to.get(node, state) != state
+    ]
     soft = _arrays(network, updates.get("soft_intervention", {}), "soft intervention", problems)
     policies = {
         node: checked
         for node, policy in updates.get("policies", {}).items()
         if (checked := _policy(network, node, policy, problems)) is not None
     }
-    for node in sorted({*set_to} & {*soft} | {*set_to} & {*policies} | {*soft} & {*policies}):
-        problems.append(Problem(f"{quote(node)} is intervened on in two ways.", allowed="one intervention a node"))
+    problems += [
+        Problem(f"{quote(node)} is intervened on in two ways.", allowed="one intervention a node")
+        for node in network.states
+        if (node in set_to) + (node in soft) + (node in policies) > 1
+    ]
     mechanisms = {**{node: Policy((), values[None]) for node, values in soft.items()}, **policies}
     premises = Premises(
         observed,
@@ -122,24 +135,14 @@ def check_premises(network: Conditioned, given: Conditions, updates: Updates) ->
     return premises
 
 
-def state_number(network: Conditioned, event: Event) -> tuple[str, int]:
-    """Return an event's node and the number of its state.  Raises `InputError` where the network has no such."""
-    problems: list[Problem] = []
-    found = _states_of(network, [(event, "event")], problems)
-    if problems:
-        raise InputError(problems)
-    ((node, state),) = found.items()
-    return node, state
-
-
-def node_problem(network: Conditioned, node: str) -> Problem | None:
+def _node_problem(network: Conditioned, node: str) -> Problem | None:
     """Return what is wrong with a node's name, if anything."""
     if node in network.states:
         return None
     return Problem(f"The network has no node {node!r}.", allowed=did_you_mean(node, network.states))
 
 
-def event_problem(network: Conditioned, event: Event) -> Problem | None:
+def _event_problem(network: Conditioned, event: Event) -> Problem | None:
     """Return what is wrong with an event of a general network, if anything."""
     if not isinstance(event, StateEvent):
         return Problem(f"{event} is no event of a general network.", allowed="node=state")
@@ -148,18 +151,16 @@ def event_problem(network: Conditioned, event: Event) -> Problem | None:
         return Problem(f"{event.variable}: a general network has no phases.", allowed=quote(node))
     states = network.states.get(node)
     if states is None:
-        return node_problem(network, node)
+        return _node_problem(network, node)
     if event.state not in states:
         return Problem(f"{quote(node)} has no state {event.state!r}.", allowed=did_you_mean(event.state, states))
     return None
 
 
-def _states_of(
-    network: Conditioned, events: Iterator[tuple[Event, str]] | list[tuple[Event, str]], problems: list[Problem]
-) -> dict[str, int]:
+def _states_of(network: Conditioned, events: Iterable[tuple[Event, str]], problems: list[Problem]) -> dict[str, int]:
     found: dict[str, int] = {}
     for event, role in events:
-        problem = event_problem(network, event)
+        problem = _event_problem(network, event)
         if problem is not None or not isinstance(event, StateEvent):
             problems += [problem] if problem else []
             continue
@@ -179,7 +180,7 @@ def _arrays(
 ) -> dict[str, np.ndarray]:
     found = {}
     for node, numbers in given.items():
-        problem = node_problem(network, node) or _numbers_problem(network, node, numbers, what, normalised=normalised)
+        problem = _node_problem(network, node) or _numbers_problem(network, node, numbers, what, normalised=normalised)
         if problem is not None:
             problems.append(problem)
             continue
@@ -210,7 +211,7 @@ def _numbers_problem(
 
 
 def _policy(network: Conditioned, node: str, policy: Policy, problems: list[Problem]) -> Policy | None:
-    wrong = [problem for name in (node, *policy.parents) if (problem := node_problem(network, name)) is not None]
+    wrong = [problem for name in (node, *policy.parents) if (problem := _node_problem(network, name)) is not None]
     if len(set(policy.parents)) < len(policy.parents):
         wrong.append(Problem(f"The policy of {quote(node)} has a parent twice.", allowed="every parent once"))
     if not wrong:

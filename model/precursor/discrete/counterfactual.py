@@ -23,18 +23,105 @@ need no assumption.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import prod
 
 import numpy as np
 
+from precursor.discrete.ask import probability, states_of, world_of
 from precursor.discrete.conditioned import Conditioned, Policy
+from precursor.discrete.conditions import Updates, check_premises
+from precursor.discrete.coupling import paired_responses
+from precursor.discrete.posterior import distribution
 from precursor.discrete.relevance import ancestors, descendants
-from precursor.network.grammar import quote
+from precursor.network.grammar import (
+    Conditions,
+    DistributionQuery,
+    Event,
+    NodeAt,
+    ProbabilityQuery,
+    Query,
+    StateEvent,
+    quote,
+)
 from precursor.problems import InputError, Problem
 
 ASSUMPTIONS = ("monotone", "canonical")
+_BINARY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """How a node's responses to different parents go together.
+
+    Attributes
+    ----------
+    name
+        One of `ASSUMPTIONS`, or None for none.
+    ordered
+        Nodes of more than two states whose states are in order.
+    """
+
+    name: str | None
+    ordered: frozenset[str] = frozenset()
+
+
+def counterfactual(
+    network: Conditioned,
+    query: Query,
+    do: Mapping[str, str],
+    assumption: Assumption,
+    updates: Updates,
+    limit: int,
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return a counterfactual's value, and the nodes that the assumption decides.
+
+    Parameters
+    ----------
+    network
+        Nothing set or observed.
+    query
+        ``P(event, ... | ...)`` or ``P(node | ...)``: the left of the bar is about the other world.
+    do
+        What holds in the other world.  Interventions in the query or the updates hold in both.
+    assumption
+        See the module.
+    updates, limit
+        As for any question.
+
+    Returns
+    -------
+    value : ``(draws or 1,)``, of ``P(node | ...)`` ``(draws or 1, states)``.
+    assumed : the nodes whose pairs of responses the assumption decides; without any, the value needs none.
+
+    Raises
+    ------
+    InputError
+        As any question; where an assumption is needed and none is made, or where it does not decide.
+    """
+    if isinstance(query, DistributionQuery) and query.variable.phase is None:
+        asked: tuple[Event | str, ...] = (query.variable.node,)
+    elif isinstance(query, ProbabilityQuery):
+        asked = query.events
+    else:
+        raise InputError(Problem(f"{query} is no counterfactual of a general network.", allowed="P(...)"))
+    if not do:
+        raise InputError(Problem("A counterfactual sets something otherwise.", allowed="do={node: state}"))
+    set_to = check_premises(network, Conditions(tuple(_events(do))), {}, tuple(assumption.ordered)).observed
+    world = world_of(network, query.given, updates, limit, asked)
+    events = {} if isinstance(query, DistributionQuery) else states_of(world, query.events)
+    if events is None:
+        return np.zeros(1), ()
+    targets = tuple(events) or tuple(str(node) for node in asked)
+    twin = twin_network(world, set_to, targets, assumption, limit)
+    if events:
+        there = {twin.star[node]: state for node, state in events.items()}
+        return probability(twin.world, there, limit), twin.assumed
+    return distribution(twin.world, tuple(twin.star[node] for node in targets), limit), twin.assumed
+
+
+def _events(do: Mapping[str, str]) -> Iterator[StateEvent]:
+    return (StateEvent(NodeAt(str(node)), str(state)) for node, state in do.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +147,7 @@ def twin_network(
     world: Conditioned,
     set_to: Mapping[str, int],
     targets: Collection[str],
-    assumption: str | None,
-    ordered: Collection[str],
+    assumption: Assumption,
     limit: int,
 ) -> Twin:
     """Return the twin network for a question about ``targets`` in the world where ``set_to`` holds.
@@ -69,8 +155,8 @@ def twin_network(
     Raises
     ------
     InputError
-        Where an assumption is needed and none is made, or where it does not decide: ``monotone`` for a node of more than
-        two states that is not declared ordered.  Where the tables would not fit in ``limit`` bytes.
+        Where an assumption is needed and none is made, or does not decide: ``monotone`` for a node of more than two
+        states that is not declared ordered.  Where the tables would not fit in ``limit`` bytes.
     """
     changed = descendants(world.parents, set_to)
     star = {name: _starred(name, world.states) if name in changed else name for name in world.states}
@@ -78,14 +164,14 @@ def twin_network(
     needed = [name for name in world.states if name in ancestors(cut, targets) and name in changed]
     informed = ancestors(world.parents, world.informative)
     assumed = tuple(name for name in needed if name not in set_to and name in informed)
-    _require_decided(world, assumed, assumption, ordered)
+    _require_decided(world, assumed, assumption)
     states, parents, tables = dict(world.states), dict(world.parents), dict(world.tables)
     for name in needed:
         states[star[name]] = world.states[name]
         if name in set_to:
             mechanism = Policy((), np.eye(len(world.states[name]))[set_to[name]][None])
         elif name in assumed:
-            mechanism = _paired(world, name, star, assumption == "monotone", limit)
+            mechanism = paired_responses(world, name, star, monotone=assumption.name == "monotone", limit=limit)
         else:
             mechanism = Policy(tuple(star[parent] for parent in world.parents[name]), world.tables[name])
         parents[star[name]], tables[star[name]] = mechanism.parents, mechanism.table
@@ -100,91 +186,22 @@ def _starred(name: str, taken: Collection[str]) -> str:
     return name
 
 
-def _require_decided(
-    world: Conditioned, assumed: Collection[str], assumption: str | None, ordered: Collection[str]
-) -> None:
-    if assumption is not None and assumption not in ASSUMPTIONS:
-        raise InputError(Problem(f"Unknown assumption {assumption!r}.", allowed=" or ".join(ASSUMPTIONS)))
+def _require_decided(world: Conditioned, assumed: Collection[str], assumption: Assumption) -> None:
+    if assumption.name is not None and assumption.name not in ASSUMPTIONS:
+        raise InputError(Problem(f"Unknown assumption {assumption.name!r}.", allowed=" or ".join(ASSUMPTIONS)))
     names = ", ".join(map(quote, assumed))
-    if assumption is None and assumed:
+    if assumption.name is None and assumed:
         raise InputError(
             Problem(
                 f"The network alone does not identify this: it depends on how {names} would have responded.",
                 allowed=f"an assumption: {' or '.join(ASSUMPTIONS)}",
             )
         )
-    unordered = [name for name in assumed if len(world.states[name]) > 2 and name not in ordered]  # noqa: PLR2004
-    if assumption == "monotone" and unordered:
+    unordered = [name for name in assumed if len(world.states[name]) > _BINARY and name not in assumption.ordered]
+    if assumption.name == "monotone" and unordered:
         raise InputError(
             Problem(
                 f"monotone does not identify this: {', '.join(map(quote, unordered))} has more than two states.",
                 allowed="ordered=[...], if its states are in order, or another assumption",
             )
         )
-
-
-def _paired(world: Conditioned, name: str, star: Mapping[str, str], monotone: bool, limit: int) -> Policy:
-    """Return P(node* | parents and parents*, node); a shared parent is there once."""
-    own = world.parents[name]
-    other = tuple(star[parent] for parent in own)
-    axes = tuple(dict.fromkeys((*own, *other)))
-    table = world.tables[name]
-    sizes = {**{p: len(world.states[p]) for p in own}, **{star[p]: len(world.states[p]) for p in own}}
-    held = 8 * len(table) * prod(sizes[axis] for axis in axes) * table.shape[-1] ** 2
-    if held > limit:
-        raise InputError(
-            Problem(f"The twin of {quote(name)} would take about {held:,} bytes.", allowed=f"{limit:,} bytes")
-        )
-    actual, counterfactual = _spread(table, own, axes), _spread(table, other, axes)
-    same = np.eye(table.shape[-1])
-    if monotone:
-        conditional = _rank_preserving(actual, counterfactual)
-    else:
-        equal = _same_parents(own, other, axes, sizes)
-        conditional = np.where(equal, same, counterfactual[..., None, :])
-    full = (len(table), *(sizes[axis] for axis in axes), table.shape[-1], table.shape[-1])
-    return Policy((*axes, name), np.broadcast_to(conditional, full))
-
-
-def _spread(table: np.ndarray, own: tuple[str, ...], axes: tuple[str, ...]) -> np.ndarray:
-    """Return a table with an axis for each of ``axes``, of length one where it does not depend on it."""
-    order = [own.index(axis) for axis in axes if axis in own]
-    moved = table.transpose(0, *(i + 1 for i in order), table.ndim - 1)
-    return np.expand_dims(moved, tuple(i + 1 for i, axis in enumerate(axes) if axis not in own))
-
-
-def _rank_preserving(actual: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return P(x* | x) where both are quantiles at the same level: the share of x's interval that lies in that of x*."""
-    shape = np.broadcast_shapes(actual.shape, other.shape)
-    p, q = (np.broadcast_to(table, shape) for table in (actual, other))
-    shared = _overlap(p, q)
-    # Far from zero the cumulative sums round off small intervals: there, count from the other end.
-    from_above = _overlap(p[..., ::-1], q[..., ::-1])[..., ::-1, ::-1]
-    low = (np.cumsum(p, axis=-1) - p / 2 < 0.5)[..., None]
-    shared = np.where(low, shared, from_above)
-    total = shared.sum(axis=-1, keepdims=True)
-    # What has probability zero in fact has no share to pass on; any distribution will do.
-    possible = (p[..., None] > 0) & (total > 0)
-    return np.where(possible, shared / np.where(possible, total, 1.0), q[..., None, :])
-
-
-def _overlap(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """Return the length that the interval of each state of ``p`` shares with that of each state of ``q``."""
-    upper_p, upper_q = np.cumsum(p, axis=-1), np.cumsum(q, axis=-1)
-    lower_p, lower_q = upper_p - p, upper_q - q
-    upper = np.minimum(upper_p[..., :, None], upper_q[..., None, :])
-    return np.maximum(upper - np.maximum(lower_p[..., :, None], lower_q[..., None, :]), 0.0)
-
-
-def _same_parents(
-    own: tuple[str, ...], other: tuple[str, ...], axes: tuple[str, ...], sizes: Mapping[str, int]
-) -> np.ndarray:
-    """Return where the parents are in the same states in both worlds, ``(1, axes..., 1, 1)``."""
-    equal: np.ndarray = np.ones((1,) * (len(axes) + 3), dtype=bool)
-    for mine, theirs in zip(own, other, strict=True):
-        if mine != theirs:
-            i, j = axes.index(mine) + 1, axes.index(theirs) + 1
-            shape = [1] * (len(axes) + 3)
-            shape[i] = shape[j] = sizes[mine]
-            equal = equal & np.eye(sizes[mine], dtype=bool).reshape(shape)
-    return equal

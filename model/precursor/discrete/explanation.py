@@ -50,9 +50,7 @@ def most_probable_states(
             raise InputError(
                 Problem(f"Too large to maximise exactly: about {held:,} bytes.", allowed=f"{limit:,} bytes")
             )
-        found = [
-            most_probable(part.scopes, part.sizes, tables, numbers) for tables in _by_draw(part.values)
-        ]
+        found = [most_probable(part.scopes, part.sizes, tables, numbers) for tables in _by_draw(part.values)]
         total = total + np.array([log_value for _, log_value in found])
         for i in numbers:
             states[part.names[i]] = np.array([best[i] for best, _ in found])

@@ -26,6 +26,10 @@ MEMORY_LIMIT = 1 << 30
 """The most bytes that the tables of one question may take."""
 _CHEAP = 10_000_000
 """Multiplications below which it is not worth asking whether single eliminations beat the tree."""
+_STEP = 5_000
+"""What carrying out a step of a plan costs besides its multiplications, in multiplications."""
+_ELIMINATION = 1_000_000
+"""What finding the tables that bear on one variable costs, in multiplications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,9 @@ def all_marginals(world: Conditioned, limit: int = MEMORY_LIMIT) -> dict[str, np
         _require_memory(plan.both_ways_bytes, limit, "Its tables")
         try:
             values = marginals(plan, part.values, _holders(part), limit)
-        except ZeroDivisionError:
-            raise _impossible() from None
+        except ArithmeticError:
+            # Impossible, or so improbable that single eliminations have to go by way of logarithms.
+            values = [distribution(world, (name,), limit) for name in part.names]
         found |= dict(zip(part.names, values, strict=True))
     known = {name: np.eye(len(world.states[name]))[state][None] for name, state in world.observed.items()}
     return {name: known[name] if name in known else found[name] for name in world.states}
@@ -160,18 +165,30 @@ def _holders(part: Tables) -> list[tuple[int, int]]:
 
 
 def _single_eliminations_are_better(world: Conditioned, part: Tables, tree: Plan, limit: int) -> bool:
-    if tree.multiplications < _CHEAP and tree.both_ways_bytes <= limit:
+    """Return whether an elimination for each variable is estimated to cost less than the sweeps over the tree.
+
+    An elimination sees a variable's ancestors alone, and those of what is observed; the tree joins all of them.
+    """
+    draws = max(len(table) for table in part.values)
+    # A sweep back makes two products for each one forward.
+    of_tree = 3 * _cost(tree, draws)
+    fits = tree.both_ways_bytes <= limit
+    if fits and of_tree < _CHEAP:
         return False
-    cost = 0
+    single = 0
     for name in part.names:
+        single += _ELIMINATION
         for piece in relevant_tables(world, (name,)):
             if name in piece.names:
                 plan = make_plan(piece.scopes, piece.sizes, (piece.names.index(name),))
-                if plan.forward_bytes > limit:
+                single += _cost(plan, draws)
+                if plan.forward_bytes > limit or (fits and single > of_tree):
                     return False
-                cost += plan.multiplications
-    # A sweep back makes two products for each one forward.
-    return cost < 3 * tree.multiplications or tree.both_ways_bytes > limit
+    return True
+
+
+def _cost(plan: Plan, draws: int) -> int:
+    return draws * plan.multiplications + _STEP * len(plan.steps)
 
 
 def _planned(part: Tables, kept: Sequence[str], limit: int) -> Plan:

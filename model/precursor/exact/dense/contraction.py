@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from precursor.exact.dense.order import Scope
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
 _DRAWS = "Z"
 _STACK_BELOW = 32
-"""A stack of matrix products smaller than this many multiplications each is left to einsum, which has no call for each."""
+"""A stack of matrix products of fewer multiplications each is left to einsum, which makes no call for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def contract(how: Contraction, left: np.ndarray, right: np.ndarray) -> np.ndarra
     if not k:
         product = a.reshape((*stack, *rows, *(1,) * n)) * b.reshape((*stack, *(1,) * m, *columns))
         return product.transpose(how.out_axes)
-    inner = int(np.prod(b.shape[h : h + k]))
-    height, width = int(np.prod(rows)), int(np.prod(columns))
+    inner = prod(b.shape[h : h + k])
+    height, width = prod(rows), prod(columns)
     if h and height * inner * width < _STACK_BELOW:
         return np.einsum(how.subscripts[0], left, right)
     product = a.reshape((*stack, height, inner)) @ b.reshape((*stack, inner, width))

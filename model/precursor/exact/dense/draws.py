@@ -9,17 +9,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from precursor.exact.dense.logarithms import log_answer
 from precursor.exact.dense.plan import BYTES, Plan
-from precursor.exact.dense.sweep import Forward, backward, forward
+from precursor.exact.dense.sweep import Forward, backward, forward, safe
 
-CACHE_BYTES = 1 << 22
-"""What the largest table of a block may take."""
+CACHE_BYTES = 1 << 23
+"""What the largest table of a block may take, unless that would be fewer draws than `_WORTHWHILE`."""
+_WORTHWHILE = 64
 _SMALLEST_BLOCK = 4
 
 
 def block_size(plan: Plan, draws: int, held: int, limit: int) -> int:
-    """Return how many draws go together: few enough for the cache and for ``limit``, where one draw takes ``held`` bytes."""
-    size = min(draws, max(CACHE_BYTES // (BYTES * max(plan.cells)), _SMALLEST_BLOCK), limit // max(held, 1))
+    """Return how many draws go together: few enough for the cache and for ``limit``; one draw takes ``held`` bytes."""
+    size = min(draws, max(CACHE_BYTES // (BYTES * max(plan.cells)), _WORTHWHILE), limit // max(held, 1))
     return size if size >= _SMALLEST_BLOCK else 1
 
 
@@ -41,9 +43,20 @@ def answers(plan: Plan, tables: Sequence[np.ndarray], limit: int) -> tuple[np.nd
     log_scale : ``(draws,)``, minus infinity where the answer is zero.
     """
     found, scales = [], []
-    for swept, block, _ in _swept(plan, tables, plan.forward_bytes, limit):
-        found.append(_draws_first(swept.answer, block=block))
-        scales.append(np.atleast_1d(swept.log_scale))
+    checked = not safe(tables)
+    for swept, block, part in _swept(plan, tables, plan.forward_bytes, limit, checked=checked):
+        answer, log_scale = _draws_first(swept.answer, block=block), np.atleast_1d(swept.log_scale)
+        doubtful = np.flatnonzero(np.broadcast_to(swept.doubtful, log_scale.shape))
+        if doubtful.size:
+            answer, log_scale = answer.copy(), log_scale.copy()
+        for draw in doubtful:
+            alone = [table[..., min(draw, table.shape[-1] - 1)] for table in part] if block else part
+            logarithm = log_answer(plan, alone)
+            log_scale[draw] = logarithm.max()
+            if np.isfinite(log_scale[draw]):
+                answer[draw] = np.exp(logarithm - log_scale[draw])
+        found.append(answer)
+        scales.append(log_scale)
     return np.concatenate(found), np.concatenate(scales)
 
 
@@ -65,19 +78,21 @@ def marginals(
 
     Raises
     ------
-    ZeroDivisionError
-        Where the sum of a draw is zero.
+    ArithmeticError
+        Where the sum of a draw is zero, or numbers are further apart than float64 reaches: ask `answers`.
     """
     blocks: list[list[np.ndarray]] = [[] for _ in wanted]
-    for swept, block, part in _swept(plan, tables, plan.both_ways_bytes, limit, keep_all=True):
-        if not np.all(np.isfinite(swept.log_scale)):
-            raise ZeroDivisionError
-        bars = backward(plan, swept, block=block)
+    checked = not safe(tables)
+    for swept, block, part in _swept(plan, tables, plan.both_ways_bytes, limit, checked=checked, keep_all=True):
+        bars = backward(plan, swept, block=block, checked=checked)
         for found, (table, axis) in zip(blocks, wanted, strict=True):
             joint = part[table] * bars[table]
             last = joint.ndim - 1 if block else joint.ndim
             marginal = joint.sum(axis=tuple(i for i in range(last) if i != axis))
-            found.append(_draws_first(marginal / marginal.sum(axis=0), block=block))
+            total = marginal.sum(axis=0)
+            if np.any(total == 0):
+                raise ArithmeticError("The sum of a draw is zero.")
+            found.append(_draws_first(marginal / total, block=block))
     return [np.concatenate(found) for found in blocks]
 
 
@@ -86,7 +101,7 @@ def _draws_first(table: np.ndarray, *, block: bool) -> np.ndarray:
 
 
 def _swept(
-    plan: Plan, tables: Sequence[np.ndarray], held: int, limit: int, *, keep_all: bool = False
+    plan: Plan, tables: Sequence[np.ndarray], held: int, limit: int, *, checked: bool, keep_all: bool = False
 ) -> Iterator[tuple[Forward, bool, Sequence[np.ndarray]]]:
     """Yield the sweep forward of each block of draws, whether it has an axis of draws, and its tables."""
     draws = max(len(table) for table in tables)
@@ -95,4 +110,4 @@ def _swept(
         part = [table[start : start + size] if len(table) > 1 else table for table in tables]
         block = size > 1
         part = [np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in part] if block else [table[0] for table in part]
-        yield forward(plan, part, block=block, keep_all=keep_all), block, part
+        yield forward(plan, part, block=block, keep_all=keep_all, checked=checked), block, part

@@ -1,7 +1,7 @@
 """The most probable states: sum some variables out, maximise over the others, and read the maximisers back.
 
-Variables are taken one by one (bucket elimination, Dechter 1999).  Slices of the tables are multiplied state by state of
-the variable at hand, so the table over the whole clique is never made.
+Variables are taken one by one (bucket elimination, Dechter 1999), on logarithms, so that nothing underflows.  Slices of
+the tables are added state by state of the variable at hand, so the table over the whole clique is never made.
 """
 
 from __future__ import annotations
@@ -67,19 +67,16 @@ def most_probable(
     states : by variable; the first of several that are equally probable.
     log_value : natural logarithm of the maximum; minus infinity if it is zero.
     """
-    held: Held = list(zip(scopes, tables, strict=True))
+    with np.errstate(divide="ignore"):
+        held: Held = [(scope, np.log(table)) for scope, table in zip(scopes, tables, strict=True)]
     summed, maximised = orders(scopes, sizes, wanted)
-    log_value = 0.0
     for variable in summed:
-        held, log_scale = _summed_out(held, variable, sizes)
-        log_value += log_scale
+        held = _summed_out(held, variable, sizes)
     best: list[tuple[int, Scope, np.ndarray]] = []
     for variable in maximised:
-        held, log_scale, scope, which = _maximised_out(held, variable, sizes)
-        log_value += log_scale
+        held, scope, which = _maximised_out(held, variable, sizes)
         best.append((variable, scope, which))
-    with np.errstate(divide="ignore"):
-        log_value += sum(float(np.log(table)) for _, table in held)
+    log_value = sum(float(table) for _, table in held)
     states: dict[int, int] = {}
     for variable, scope, which in reversed(best):
         states[variable] = int(which[tuple(states[other] for other in scope)])
@@ -101,28 +98,20 @@ def _over(wanted: Scope, scope: Scope, table: np.ndarray) -> np.ndarray:
     return np.expand_dims(ordered, tuple(i for i, v in enumerate(wanted) if v not in scope))
 
 
-def _summed_out(held: Held, variable: int, sizes: Sequence[int]) -> tuple[Held, float]:
+def _summed_out(held: Held, variable: int, sizes: Sequence[int]) -> Held:
     rest, joined, slices = _slices(held, variable, sizes)
-    shape = tuple(sizes[other] for other in joined)
-    total = np.zeros(shape)
+    total = np.full(tuple(sizes[other] for other in joined), -np.inf)
     for tables in slices:
-        total += reduce(np.multiply, tables)
-    total, log_scale = _scaled(total)
-    return [*rest, (joined, total)], log_scale
+        total = np.logaddexp(total, reduce(np.add, tables))
+    return [*rest, (joined, total)]
 
 
-def _maximised_out(held: Held, variable: int, sizes: Sequence[int]) -> tuple[Held, float, Scope, np.ndarray]:
+def _maximised_out(held: Held, variable: int, sizes: Sequence[int]) -> tuple[Held, Scope, np.ndarray]:
     rest, joined, slices = _slices(held, variable, sizes)
     shape = tuple(sizes[other] for other in joined)
-    largest, which = np.full(shape, -1.0), np.zeros(shape, dtype=np.int32)
+    largest, which = np.full(shape, -np.inf), np.zeros(shape, dtype=np.int32)
     for state, tables in enumerate(slices):
-        value = np.broadcast_to(reduce(np.multiply, tables), shape)
+        value = np.broadcast_to(reduce(np.add, tables), shape)
         which = np.where(value > largest, np.int32(state), which)
         largest = np.maximum(largest, value)
-    largest, log_scale = _scaled(largest)
-    return [*rest, (joined, largest)], log_scale, joined, which
-
-
-def _scaled(table: np.ndarray) -> tuple[np.ndarray, float]:
-    largest = float(table.max())
-    return (table / largest, float(np.log(largest))) if largest > 0 else (table, -np.inf)
+    return [*rest, (joined, largest)], joined, which

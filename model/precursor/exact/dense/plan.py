@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import heapify, heappop, heappush
 from itertools import combinations
 from math import prod
 
@@ -19,6 +20,7 @@ from precursor.exact.dense.order import Scope, elimination_order
 
 BYTES = 8
 """Of a float64."""
+_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,7 @@ class _Planner:
         for table in range(self.inputs):
             self.sum_alone(table)
         for variable in order:
-            tables = sorted(self.holders[variable])
-            while len(tables) > 1:
-                tables = self.merge_two(tables)
+            self.merge(sorted(self.holders[variable]))
         self.last()
         return Plan(tuple(self.scopes), tuple(self.steps), self.inputs, self.sizes)
 
@@ -195,19 +195,30 @@ class _Planner:
             axes = tuple(scope.index(variable) for variable in alone)
             self.made(Total(table, axes, tuple(range(len(rest)))), rest)
 
-    def merge_two(self, tables: Sequence[int]) -> list[int]:
-        """Multiply the two tables whose product is the smallest; return those that then hold the variable."""
-        left, right = min(combinations(tables, 2), key=lambda pair: (self.cells(self.product_scope(*pair)), pair))
+    def merge(self, tables: Sequence[int]) -> None:
+        """Multiply all tables, the two whose product is the smallest first.
+
+        While they are many, the two smallest are taken: looking at every pair would cost more than it saves.
+        """
+        heap = [(self.cells(self.scopes[table]), table) for table in tables]
+        heapify(heap)
+        while len(heap) > _FEW:
+            new = self.product(heappop(heap)[1], heappop(heap)[1])
+            heappush(heap, (self.cells(self.scopes[new]), new))
+        left = [table for _, table in heap]
+        while len(left) > 1:
+            pair = min(combinations(left, 2), key=lambda pair: (self.cells(self.product_scope(*pair)), pair))
+            left = [*(table for table in left if table not in pair), self.product(*pair)]
+
+    def product(self, left: int, right: int) -> int:
         scope = self.product_scope(left, right)
-        new = self.made(Product(left, right, (self.scopes[left], self.scopes[right], scope)), scope)
-        rest = [table for table in tables if table not in {left, right}]
-        return [*rest, new] if rest else []
+        return self.made(Product(left, right, (self.scopes[left], self.scopes[right], scope)), scope)
 
     def product_scope(self, left: int, right: int) -> Scope:
         """Return the product's variables: both tables', but for those that no other table has."""
         a, b = self.scopes[left], self.scopes[right]
         both = [v for v in a if v in b]
-        stay = [v for v in both if len(self.holders[v]) > 2 or v in self.keep]
+        stay = [v for v in both if v in self.keep or not self.holders[v] <= {left, right}]
         return (*stay, *(v for v in a if v not in both), *(v for v in b if v not in both))
 
     def last(self) -> None:
@@ -215,8 +226,7 @@ class _Planner:
         tables = sorted(self.live, key=lambda table: (self.cells(self.scopes[table]), table))
         while len(tables) > 1:
             left, right, *rest = tables
-            scope = self.product_scope(left, right)
-            tables = [self.made(Product(left, right, (self.scopes[left], self.scopes[right], scope)), scope), *rest]
+            tables = [self.product(left, right), *rest]
         found = self.scopes[tables[0]]
         if not self.steps or found != self.keep:
             self.made(Total(tables[0], (), tuple(found.index(variable) for variable in self.keep)), self.keep)

@@ -1,0 +1,51 @@
+"""The sweep forward on logarithms: slow, and right where numbers of one table are further apart than float64 reaches.
+
+Thousands of observations that contradict each other leave every state so improbable, against what single observations
+say, that a product of scaled tables is nothing but zeros.  Such draws, and only such, are summed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from precursor.exact.dense.order import Scope
+from precursor.exact.dense.plan import Plan, Product
+
+
+def log_answer(plan: Plan, tables: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the natural logarithm of a plan's answer, ``(kept states...)``; minus infinity where it is zero.
+
+    Parameters
+    ----------
+    plan
+        The steps.
+    tables
+        One for each of the plan's inputs, of one draw, axes as its scopes say.
+    """
+    with np.errstate(divide="ignore"):
+        made = [np.log(table) for table in tables]
+    for number, step in enumerate(plan.steps, plan.inputs):
+        if isinstance(step, Product):
+            left, right, out = step.scopes
+            made.append(_product(made[step.left], left, made[step.right], right, out))
+        else:
+            summed = np.logaddexp.reduce(made[step.table], axis=step.axes) if step.axes else made[step.table]
+            made.append(summed.transpose(step.permutation))
+        assert made[number].ndim == len(plan.scopes[number])
+    return made[-1]
+
+
+def _product(left: np.ndarray, left_scope: Scope, right: np.ndarray, right_scope: Scope, out: Scope) -> np.ndarray:
+    """Return the logarithm of a product summed over what is not in ``out``: those variables come last."""
+    joined = (*out, *(v for v in left_scope if v not in out))
+    total = _spread(left, left_scope, joined) + _spread(right, right_scope, joined)
+    axes = tuple(range(len(out), len(joined)))
+    return np.logaddexp.reduce(total, axis=axes) if axes else total
+
+
+def _spread(table: np.ndarray, scope: Scope, joined: Scope) -> np.ndarray:
+    """Return a table with an axis for each variable of ``joined``, of length one where it has none."""
+    ordered = table.transpose([scope.index(v) for v in joined if v in scope])
+    return np.expand_dims(ordered, tuple(i for i, v in enumerate(joined) if v not in scope))
