@@ -30,8 +30,8 @@ def main() -> None:
     plan = plan_model([survey for survey in surveys if survey.fit_by_default])
     latents = 0.3 * np.random.default_rng(1).standard_normal(len(plan.layout.names))
     point = plan.space.mean + plan.space.loadings @ latents[plan.layout.parameters]
-    circuit_times = time_circuit(plan.circuit, point)
-    print_chain(plan.circuit, point, circuit_times[0])
+    circuit_times = time_circuit(plan.quantities.circuit, point)
+    print_chain(plan.quantities.circuit, point, circuit_times[0])
     print_model(plan, latents, circuit_times)
 
 

@@ -20,7 +20,11 @@ export VIRTUAL_ENV
 
 # Matrices of 32 rows gain nothing from several threads, and lose much on a busy machine.
 export OPENBLAS_NUM_THREADS=1
-for benchmark in log_density queries_over_draws; do
+for benchmark in log_density queries_over_draws networks network_over_draws growth; do
+    echo "== $benchmark"
+    "$environment/bin/python" "benchmarks/$benchmark.py"
+done
+for benchmark in pooling scale; do
     echo "== $benchmark"
     "$environment/bin/python" "benchmarks/$benchmark.py"
 done

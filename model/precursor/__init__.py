@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from precursor.argument.scenario import Scenario, read_scenario
+    from precursor.discrete.conditioned import Policy
+    from precursor.discrete.network import Network, read_network
     from precursor.inference.ask import query
     from precursor.inference.fit import fit
     from precursor.inference.model import build_model
@@ -28,18 +30,22 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "InputError", "Run", "Scenario", "__version__", "build_model", "fit", "load_survey", "query", "read_scenario",
+    "InputError", "Network", "Policy", "Run", "Scenario", "__version__", "build_model", "fit", "load_survey", "query",
+    "read_network", "read_scenario",
 ]  # fmt: skip
 
 _HOMES: Mapping[str, str] = MappingProxyType(
     {
         "InputError": "precursor.problems",
+        "Network": "precursor.discrete.network",
+        "Policy": "precursor.discrete.conditioned",
         "Run": "precursor.inference.run",
         "Scenario": "precursor.argument.scenario",
         "build_model": "precursor.inference.model",
         "fit": "precursor.inference.fit",
         "load_survey": "precursor.inference.surveys",
         "query": "precursor.inference.ask",
+        "read_network": "precursor.discrete.network",
         "read_scenario": "precursor.argument.scenario",
     }
 )

@@ -8,8 +8,11 @@ from scipy.integrate import quad
 from scipy.stats import norm, t
 
 from precursor.elicitation.survey import Survey
+from precursor.inference.centres import CENTRED_FROM_UNITS
 from precursor.inference.decisions import Decisions
-from precursor.inference.shared_questions import CENTRED_FROM_UNITS
+from precursor.inference.pointwise import pointwise
+from precursor.inference.rows import PULLS
+from precursor.inference.sharing import KINDS
 from precursor.inference.surveys import SurveyReader
 from tests.inference.conftest import Built, Make, built
 from tests.oracles import experts
@@ -35,23 +38,39 @@ def test_the_small_surveys_have_every_part_of_the_density_at_work(small: Built) 
     assert any(row.quartile_range for row in rows)
     assert plan.observations.offsets
     assert plan.observations.indicators
-    assert set(plan.orientation) == {-1.0, 1.0}
-    assert small.setting.centres["deceptive"].follows is None
-    assert small.setting.centres["deceptive_if_prosaic"].follows == "deceptive"
+    assert {-1.0, 1.0} < set(plan.orientation)
+    assert small.setting.errors["deceptive"].follows is None
+    assert small.setting.errors["deceptive_if_prosaic"].follows == "deceptive"
+    assert {"deceptive", "which_year"} <= set(small.setting.errors)
     assert len({row.unit for row in rows if row.question.id == "deceptive" and row.unit.side}) >= CENTRED_FROM_UNITS
-    kinds = {"bias", "slope", "loading", "target", "question", "phrase", "group_bias", "group_slope"}
-    assert len(set(plan.sharing.kinds)) == len(kinds)
+    assert {row.kind for row in rows} == set(PULLS)
+    assert set(plan.sharing.kinds) == set(range(len(KINDS)))
+    assert plan.observations.widths == ("p0",)
+    assert {r.key for r in plan.observations.ranked} == {"order", "order_in_other_words", "order_with_long_term_goals"}
+    faces = {row.key: (turn, row) for row, turn in zip(rows, plan.facing.turn, strict=True)}
+    (one, plain), (other, reversed_) = faces["aware"], faces["unaware_if_revised"]
+    assert plain.target == reversed_.target
+    assert plain.faces_first_state == -reversed_.faces_first_state
+    assert one == -other
 
 
 def test_density_is_the_oracles(small: Built) -> None:
-    for latents in small.draws(seed=1, n=12):
+    for latents in small.draws(seed=1, n=6):
         assert small.at(latents) == pytest.approx(experts.log_density(small.setting, small.named(latents)), abs=1e-8)
 
 
-@pytest.mark.parametrize("decisions", [Decisions(extremity=2.0), Decisions(extremity=0.5, shared_error=2.0)])
+def test_density_over_draws_is_the_models(small: Built) -> None:
+    latents = small.draws(seed=13, n=5)
+    over = pointwise(small.plan, latents).total + norm.logpdf(latents).sum(axis=1)
+    np.testing.assert_allclose(over, [small.at(one) for one in latents], rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    "decisions", [Decisions(extremity=2.0), Decisions(extremity=0.5, shared_error=2.0), Decisions(shared_error=0.0)]
+)
 def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decisions: Decisions) -> None:
     model = built(many_sided, decisions)
-    for latents in model.draws(seed=2, n=4):
+    for latents in model.draws(seed=2, n=2):
         assert model.at(latents) == pytest.approx(experts.log_density(model.setting, model.named(latents)), abs=1e-8)
 
 
@@ -63,25 +82,32 @@ def test_density_of_the_shipped_surveys_is_the_oracles(shipped: Built) -> None:
 
 def test_compiled_code_gives_the_same_density(many_sided: Surveys, small: Built) -> None:
     compiled = built(many_sided, mode="NUMBA")
-    for latents in small.draws(seed=4, n=3):
+    for latents in small.draws(seed=4, n=2):
         assert compiled.at(latents) == pytest.approx(small.at(latents), abs=1e-9)
 
 
 def test_answers_switched_off_are_left_out(many_sided: Surveys) -> None:
     model = built(many_sided)
-    rows = model.plan.observations.rows
+    observations = model.plan.observations
+    rows = observations.rows
     off = [
         next(i for i, row in enumerate(rows) if row.statement.censored != "none"),
         next(i for i, row in enumerate(rows) if row.quartile_range > 0),
         next(i for i, row in enumerate(rows) if row.statement.phrase),
+        next(i for i, row in enumerate(rows) if row.kind == "known"),
         *(i for i, row in enumerate(rows) if row.unit.id == "p6"),
+        *(i for i, row in enumerate(rows) if row.unit.id == "p1" and row.question.id == "mix"),
+        len(rows) + 1,
     ]
-    active = np.ones(len(rows))
+    assert len(rows) + 1 < len(observations.answers)
+    active = np.ones(len(observations.answers))
     active[off] = 0.0
     model.model["answer_active"].set_value(active)
     for latents in model.draws(seed=5, n=4):
         expected = experts.log_density(model.setting, model.named(latents), switched_off=off)
         assert model.at(latents) == pytest.approx(expected, abs=1e-8)
+        over = pointwise(model.plan, latents[None, :], active).total[0] + norm.logpdf(latents).sum()
+        assert over == pytest.approx(expected, abs=1e-8)
 
 
 def test_without_surveys_only_the_prior_is_left() -> None:
@@ -112,7 +138,7 @@ def test_a_bound_weighs_what_lies_beyond_it(make: Make, answer: str, below: bool
     for latents in model.draws(seed=7, n=3):
         draw = experts.drawn(model.setting, model.named(latents))
         scale = np.sqrt(experts.covariance(model.setting, draw, (0, row), (0, row)))
-        sign = model.setting.signs[str(row.question.query)]
+        sign = model.setting.turn(row)
         distance = sign * (row.statement.location - sign * experts.location(model.setting, draw, row)) / scale
         beyond = t.cdf(sign * distance, 4) if below else t.sf(sign * distance, 4)
         assert _marginal_of_bound(model, latents) == pytest.approx(beyond, rel=1e-7)
@@ -191,22 +217,22 @@ def test_order_of_experts_and_answers_does_not_matter(make: Make) -> None:
         assert other.at(latents) == pytest.approx(one.at(latents), abs=1e-9)
 
 
-def test_gradient_is_that_of_the_density(shipped: Built) -> None:
-    gradient = shipped.model.compile_dlogp(mode="FAST_COMPILE")
-    for latents in shipped.draws(seed=12, n=2, spread=0.7):
+def test_gradient_is_that_of_the_density(small: Built) -> None:
+    gradient = small.model.compile_dlogp(mode="FAST_COMPILE")
+    for latents in small.draws(seed=12, n=2, spread=0.7):
         found = gradient({"standard_normal": latents})
-        expected = _differences(shipped, latents)
+        expected = _differences(small, latents)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4 * max(1.0, np.abs(expected).max() / 100))
 
 
 def _differences(model: Built, latents: np.ndarray) -> np.ndarray:
-    """Return central differences, each extrapolated from two step sizes."""
-    found = []
-    for i in range(len(latents)):
-        slopes = []
-        for h in (2e-4, 1e-4):
-            step = np.zeros(len(latents))
-            step[i] = h
-            slopes.append((model.at(latents + step) - model.at(latents - step)) / (2 * h))
-        found.append((4 * slopes[1] - slopes[0]) / 3)
-    return np.array(found)
+    """Return central differences of the density over draws, each extrapolated from two step sizes."""
+
+    def density(points: np.ndarray) -> np.ndarray:
+        return pointwise(model.plan, points).total + norm.logpdf(points).sum(axis=1)
+
+    slopes = []
+    for h in (4e-4, 2e-4):
+        steps = h * np.eye(len(latents))
+        slopes.append((density(latents + steps) - density(latents - steps)) / (2 * h))
+    return (4 * slopes[1] - slopes[0]) / 3

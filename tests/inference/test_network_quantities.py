@@ -10,10 +10,11 @@ import pytest
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.inference.operations import NetworkQuantities, quantity_tables
-from precursor.inference.plan import Plan, plan_model
 from precursor.inference.orientation import orientations
+from precursor.inference.plan import Plan, plan_model
+from precursor.inference.quantities import contrasts, ranking_name
 from precursor.inference.surveys import SurveyReader
-from precursor.network.grammar import ParameterQuery, parse_query
+from precursor.network.grammar import LikelihoodRatioQuery, OrderQuery, ParameterQuery, parse_query
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-8
 
@@ -30,7 +31,7 @@ def jacobian(plan: Plan):
     u, cotangent = pt.vector("u", dtype="float64"), pt.vector("cotangent", dtype="float64")
     logits = NetworkQuantities()(u, *quantity_tables(plan.quantities).values())[0]
     back = pytensor.function([u, cotangent], pytensor.grad(pt.dot(cotangent, logits), u), mode="FAST_COMPILE")
-    n = len(plan.observations.queries)
+    n = len(plan.quantities.names)
     return lambda point: np.stack([back(point, row) for row in np.eye(n)])
 
 
@@ -47,15 +48,34 @@ def differences(plan: Plan, point: np.ndarray) -> np.ndarray:
     return (4 * slopes[1] - slopes[0]) / 3
 
 
-def test_logits_are_those_of_the_exact_answers(plan: Plan) -> None:
+def test_quantities_are_those_of_the_exact_answers(plan: Plan) -> None:
     queries = [plan.observations.query_of[name] for name in plan.observations.queries]
     points = plan.space.prior_draws(np.random.default_rng(1), 5)
     answers = answer_over(queries, plan.space, points, plan.observations.indicators)
     scales = {parameter.name: parameter.scale for parameter in plan.space.parameters}
-    for query, answer, logit in zip(queries, answers, logits_at(plan, points).T, strict=True):
-        ratio = isinstance(query, ParameterQuery) and scales[query.name] == "log"
-        natural = np.exp(logit) if ratio else 1 / (1 + np.exp(-logit))
-        np.testing.assert_allclose(answer, natural, rtol=1e-12)
+    found = dict(zip(plan.quantities.names, plan.quantities.over(points).T, strict=True))
+    kinds = set()
+    for query, answer in zip(queries, answers, strict=True):
+        kinds.add(type(query).__name__)
+        if isinstance(query, OrderQuery):
+            masses = {order: np.exp(found[ranking_name(query, order)]) for order, p in answer.items() if p.any()}
+            total = sum(masses.values())
+            for order, mass in masses.items():
+                np.testing.assert_allclose(answer[order], mass / total, rtol=1e-12)
+            continue
+        value = found[str(query)]
+        ratio = isinstance(query, LikelihoodRatioQuery) or (
+            isinstance(query, ParameterQuery) and scales[query.name] == "log"
+        )
+        np.testing.assert_allclose(answer, np.exp(value) if ratio else 1 / (1 + np.exp(-value)), rtol=1e-12)
+    assert {"ProbabilityQuery", "ParameterQuery", "OrderQuery"} <= kinds
+
+
+def test_contrasts_are_orthogonal_and_of_two_states_the_log_odds() -> None:
+    np.testing.assert_allclose(contrasts(2) @ np.log([0.3, 0.7]), np.log(0.3 / 0.7))
+    for states in (2, 3, 5):
+        np.testing.assert_allclose(contrasts(states) @ contrasts(states).T, 2 * np.eye(states - 1), atol=1e-12)
+        np.testing.assert_allclose(contrasts(states).sum(axis=1), 0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -6,11 +6,12 @@ import math
 
 import pytest
 
-from precursor.elicitation.answers import FORMS
 from precursor.inference.decisions import CAMP_SPREAD, UNPLACED_SPREAD
+from precursor.inference.filing import CANNOT_HAPPEN, NO_CHOICE, NOTHING_SAID
 from precursor.inference.observations import Observations, observe
-from precursor.inference.statements import has_likelihood
-from tests.inference.conftest import Make
+from precursor.inference.plan import plan_model
+from tests.inference.conftest import Make, built
+from tests.oracles.experts import log_density
 
 
 def answers_of(observations: Observations) -> list[tuple[str, str, float]]:
@@ -22,6 +23,15 @@ def test_later_round_replaces_the_earlier(make: Make) -> None:
     locations = {row.question.id: row.statement.location for row in observe([survey]).rows}
     assert locations["guard"] == pytest.approx(math.log(2 / 3), abs=0.01)
     assert locations["p_goal_shift"] == pytest.approx(math.log(3 / 7), abs=0.01)
+
+
+def test_rounds_after_the_last_that_counts_are_not_held_yet(make: Make) -> None:
+    survey = make("rounds", "a,guard,point,10%,1\na,guard,point,30%,3\nb,guard,point,50%,2")
+    stated = {n: [value for _, _, value in answers_of(observe([survey], n))] for n in (1, 2, None)}
+    assert stated[1] == pytest.approx([0.1], abs=1e-3)
+    assert stated[2] == pytest.approx([0.1, 0.5], abs=1e-3)
+    assert stated[None] == pytest.approx([0.3, 0.5], abs=1e-3)
+    assert plan_model([survey], up_to_round=2).observations.up_to_round == 2
 
 
 def test_later_round_replaces_the_earlier_wherever_it_stands(make: Make) -> None:
@@ -89,22 +99,128 @@ forms = ["point"]
     assert len({*target.values()}) == 5
 
 
-def test_answers_without_a_likelihood_wait_by_name(make: Make) -> None:
+ORDERS = """
+[[question]]
+id = "order"
+wording = "In which order?"
+query = "order(base_goal_understood, goal_directed, long_term_goals | prosaic_paradigm=yes{given})"
+forms = ["ranking"]
+"""
+
+
+def test_rankings_that_say_nothing_or_cannot_be_wait(make: Make) -> None:
     survey = make(
-        "waiting",
-        """a,order_of_understanding_and_long_term_goals,ranking,base_goal_understood < long_term_goals,
-        b,order_of_understanding_and_long_term_goals,ranking,long_term_goals < base_goal_understood,
-        a,lr_alignment_faking_prompted,likelihood_ratio,3,
-        a,guard,point,10%,""",
+        "rankings",
+        """a,order,ranking,base_goal_understood = goal_directed = long_term_goals,
+        b,order,ranking,long_term_goals < goal_directed,
+        c,order,ranking,goal_directed < base_goal_understood,""",
+        questions=ORDERS.format(given=""),
     )
     observations = observe([survey])
-    waiting = {judgement.form for judgement in survey.judgements if not has_likelihood(judgement.answer)}
-    assert waiting <= set(FORMS)
-    assert len(observations.rows) + sum(entry.answers for entry in observations.waiting) == 4
-    for entry in observations.waiting:
-        assert entry.survey == "waiting"
-        assert "likelihood" in entry.reason
-        assert entry.form in {"ranking", "likelihood_ratio"}
+    assert [ranking.judgement.expert for ranking in observations.ranked] == ["c"]
+    assert {(entry.form, entry.reason) for entry in observations.waiting} == {
+        ("ranking", NOTHING_SAID), ("ranking", CANNOT_HAPPEN),
+    }  # fmt: skip
+
+
+def test_orders_that_the_questions_conditions_rule_out_are_none(make: Make) -> None:
+    survey = make(
+        "rankings",
+        """a,order,ranking,long_term_goals < base_goal_understood,
+        b,order,ranking,base_goal_understood < goal_directed,
+        c,order,ranking,goal_directed < base_goal_understood,""",
+        questions=ORDERS.format(given=", long_term_goals=no"),
+    )
+    before, after = observe([survey]), plan_model([survey]).observations
+    assert [ranking.judgement.expert for ranking in before.ranked] == ["a", "b", "c"]
+    assert [ranking.judgement.expert for ranking in after.ranked] == ["b", "c"]
+    assert [entry.reason for entry in after.waiting] == [CANNOT_HAPPEN]
+    assert not any("goal_directed < long_term_goals <" in order for order in after.ranked[0].orders)
+    assert len(after.ranked[0].orders) < len(before.ranked[1].orders)
+
+
+def test_a_ranking_without_an_alternative_waits(make: Make) -> None:
+    given = ", goal_directed=no, base_goal_understood@pretraining=yes"
+    survey = make(
+        "rankings",
+        "a,order,ranking,base_goal_understood < long_term_goals,",
+        questions=ORDERS.format(given=given),
+    )
+    after = plan_model([survey]).observations
+    assert not after.answers
+    assert [entry.reason for entry in after.waiting] == [NO_CHOICE]
+
+
+SEEDS = """
+[[question]]
+id = "event"
+wording = "Did it happen?"
+seed = true
+outcome = 1
+forms = ["point", "bound"]
+
+[[question]]
+id = "year"
+wording = "When?"
+seed = true
+realised = 2024
+unit = "year"
+scale = "linear"
+forms = ["quantiles"]
+"""
+ONLY = {
+    "rankings": {
+        "responses": "c,order,ranking,goal_directed < base_goal_understood,",
+        "questions": ORDERS.format(given=""),
+    },
+    "seeds": {
+        "responses": "c,event,point,80%,\nd,event,bound,<50%,\nc,year,quantiles,25%: 2000; 75%: 2010,",
+        "questions": SEEDS,
+    },
+    "summaries": {"summaries": "all,deceptive,40,10%,,,,\nall,guard,40,0%,,,,"},
+    "bounds": {"responses": "c,guard,bound,<20%,"},
+}
+
+
+@pytest.mark.parametrize("name", ONLY)
+def test_surveys_of_one_kind_of_answer_have_a_density(make: Make, name: str) -> None:
+    model = built([make(name, **ONLY[name])])
+    observations = model.plan.observations
+    assert observations.answers
+    assert not observations.waiting
+    for latents in model.draws(seed=1, n=2):
+        expected = log_density(model.setting, model.named(latents))
+        assert model.at(latents) == pytest.approx(expected, abs=1e-8)
+
+
+def test_a_published_group_named_like_a_camp_of_persons_does_not_share_its_bias(make: Make) -> None:
+    survey = make(
+        "named",
+        "someone,guard,point,20%,",
+        experts="someone,skeptical,,someone",
+        summaries="skeptical,guard,40,10%,,,,",
+    )
+    model = built([survey])
+    assert model.plan.observations.groups == ("named/skeptical",)
+    assert model.plan.columns.group.tolist() == [0, -1]
+    (latents,) = model.draws(seed=2, n=1)
+    assert model.at(latents) == pytest.approx(log_density(model.setting, model.named(latents)), abs=1e-8)
+
+
+def test_a_published_median_of_zero_is_censored(make: Make) -> None:
+    observations = observe([make("zero", summaries="all,guard,400,0%,,,,\nfew,guard,4,0%,,,,")])
+    many, few = (row.statement for row in observations.rows)
+    assert {many.censored, few.censored} == {"below"}
+    assert 0 < many.variance < few.variance
+
+
+def test_typical_width_is_that_of_all_surveys(make: Make) -> None:
+    narrow, wide = "c,year,quantiles,25%: 2010; 75%: 2011,", "d,year,quantiles,25%: 2010; 75%: 2020,"
+    apart = [make(name, answer, questions=SEEDS) for name, answer in (("one", narrow), ("other", wide))]
+    together = [make("both", f"{narrow}\n{wide}", questions=SEEDS)]
+    stated = [sorted(row.statement.width for row in observe(surveys).rows) for surveys in (apart, together)]
+    assert stated[0] == pytest.approx(stated[1])
+    assert stated[0][1] == pytest.approx(10 * stated[0][0])
 
 
 def test_published_group_is_a_unit_of_its_own_and_no_expert(make: Make) -> None:

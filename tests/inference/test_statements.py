@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from precursor.elicitation.answers import FORMS, AnswerContext, Bound, Point, parse_answer
+from precursor.elicitation.answers import AnswerContext, Bound, Point, parse_answer
 from precursor.elicitation.lexicon import Meaning
 from precursor.inference.statements import Statement, statement
 
@@ -103,6 +103,7 @@ def test_phrase_has_its_meaning_and_its_name() -> None:
         ("point", "0%", "100%"),
         ("bound", "<5%", ">95%"),
         ("quantiles", "5%: 0.1; 50%: 0.3; 95%: 0.8", "5%: 0.2; 50%: 0.7; 95%: 0.9"),
+        ("chips", "0-0.1: 5; 0.1-0.4: 3", "0.6-0.9: 3; 0.9-1: 5"),
     ],
 )
 def test_complement_stands_on_the_other_side(form: str, text: str, complement: str) -> None:
@@ -112,17 +113,9 @@ def test_complement_stands_on_the_other_side(form: str, text: str, complement: s
     assert {"none": "none", "below": "above", "above": "below"}[one.censored] == other.censored
 
 
-def test_forms_without_a_likelihood_say_so_by_name() -> None:
+def test_an_answer_of_no_known_form_is_refused_by_name() -> None:
     class Gesture:
         """An answer of no known form."""
 
-    assert not has_likelihood(Gesture())
-    with pytest.raises(NotImplementedError, match="Gesture"):
+    with pytest.raises(TypeError, match="Gesture"):
         statement(Gesture(), MEANINGS)
-
-
-def test_the_forms_of_most_answers_have_a_likelihood() -> None:
-    texts = {"point": "2%", "quantiles": "5%: 0.1; 95%: 0.3", "bound": "<5%", "verbal": "likely"}
-    assert set(texts) <= set(FORMS)
-    context = AnswerContext("probability", phrases=tuple(MEANINGS))
-    assert all(has_likelihood(parse_answer(form, text, context)) for form, text in texts.items())

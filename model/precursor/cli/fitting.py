@@ -19,26 +19,27 @@ if TYPE_CHECKING:
     from precursor.inference.fit import Settings
     from precursor.inference.run import Run
 
-LARGEST = {"seed": 2**32 - 1, "draws": 100_000, "chains": 16}
-SMALLEST = {"seed": 0, "draws": 50, "chains": 2}
+LARGEST = {"seed": 2**32 - 1, "draws": 100_000, "chains": 16, "round": 1000}
+SMALLEST = {"seed": 0, "draws": 50, "chains": 2, "round": 1}
 
 
 def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--seed --draws --chains --name --quick``."""
+    """Declare ``--seed --draws --chains --round --name --quick``."""
     parser.add_argument("--seed", metavar="N", help="seed of the sampler; the same seed gives the same draws")
     parser.add_argument("--draws", metavar="N", help="draws of each chain")
     parser.add_argument("--chains", metavar="N", help="number of chains")
+    parser.add_argument("--round", metavar="N", help="answers as they stood after round N (default: the latest)")
     parser.add_argument("--name", metavar="NAME", help="name of the run (default: time and seed)")
     parser.add_argument("--quick", action="store_true", help="fewer draws, which the report says on page one")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
-    """Return the settings that the options ask for; every bad number at once."""
+    """Return the settings that the options ask for; every bad number at once, that of ``--round`` included."""
     from precursor.inference.fit import QUICK, Settings
 
     problems, values = [], {}
-    for name in ("seed", "draws", "chains"):
-        typed = getattr(arguments, name)
+    for name in ("seed", "draws", "chains", "round"):
+        typed = getattr(arguments, name, None)
         if typed is None:
             continue
         if not typed.isascii() or not typed.isdigit() or not SMALLEST[name] <= int(typed) <= LARGEST[name]:
@@ -51,7 +52,14 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
             values[name] = int(typed)
     if problems:
         raise InputError(problems)
+    values.pop("round", None)
     return replace(QUICK if arguments.quick else Settings(), **values)
+
+
+def round_of(arguments: argparse.Namespace) -> int | None:
+    """Return the round up to which answers are fitted, ``None`` for all; `settings_of` has checked it."""
+    typed = getattr(arguments, "round", None)
+    return None if typed is None else int(typed)
 
 
 def read_surveys(names: Sequence[str], root: str | None) -> list[Survey]:
@@ -112,7 +120,7 @@ def make_run(
     settings = settings_of(arguments)
     target = checked_name(arguments.name or default_name(settings.seed), reports_folder(arguments.root))
     start = time.monotonic()
-    plan = plan_model(surveys)
+    plan = plan_model(surveys, up_to_round=round_of(arguments))
     if plan.observations.answers:
         sampler = Sampler.compiled_from(plan, say)
         fitted = sampler.sample(settings, say)

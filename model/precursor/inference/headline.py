@@ -10,6 +10,7 @@ from precursor.argument.answer import record_odds
 from precursor.argument.nodes import ASSUMPTIONS
 from precursor.inference.decisions import CAMP_SPREAD, GROUP_BIAS_SD, LOADING_MEAN, LOADING_MEAN_SD, NOISE, SCALES
 from precursor.inference.fit import Fit
+from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
 from precursor.network.grammar import parse_query
 
 MASS = 0.9
@@ -93,7 +94,8 @@ def scales(fit: Fit, latent: np.ndarray) -> dict[str, np.ndarray]:
     found["shared_error"] = found["shared_error"] * plan.decisions.shared_error
     found["loading_mean"] = LOADING_MEAN + LOADING_MEAN_SD * latent_or_prior(plan.layout.loading_mean, 0)
     groups = plan.observations.noise_groups
-    which = groups.index("forecasters") if "forecasters" in groups else 0
+    persons = [i for i, name in enumerate(groups) if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
+    which = groups.index("forecasters") if "forecasters" in groups else next(iter(persons), len(groups))
     found["noise"] = NOISE.median * np.exp(NOISE.log_sd * latent_or_prior(plan.layout.noise, which))
     return found
 
@@ -101,7 +103,7 @@ def scales(fit: Fit, latent: np.ndarray) -> dict[str, np.ndarray]:
 def _camp_bias(fit: Fit, latent: np.ndarray, side: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the bias of the new expert's camp: that of a fitted camp on the same side, else a new one."""
     bias = GROUP_BIAS_SD * rng.standard_normal(len(side))
-    sides = {row.unit.group: row.unit.side for row in fit.plan.observations.rows}
+    sides = {row.unit.group: row.unit.side for row in fit.plan.observations.rows if not row.unit.is_group}
     for i, group in enumerate(fit.plan.observations.groups):
         if sides.get(group):
             here = side == sides[group]

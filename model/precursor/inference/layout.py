@@ -35,7 +35,7 @@ class Layout:
 def layout_of(space: ParameterSpace, observations: Observations) -> Layout:
     """Return the layout for a parameter space and the observations to be fitted."""
     bounds = [i for i, row in enumerate(observations.rows) if row.statement.censored != "none"]
-    orders = dict.fromkeys(order for ranking in observations.ranked for order in ranking.orders)
+    orders = dict.fromkeys(order for ranking in observations.ranked for order in ranking.asked)
     families = [
         [f"parameter: {name}" for name in space.latents],
         [f"scale: {name}" for name in SCALES],

@@ -19,12 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from precursor.inference.arrays import Namespace
+from precursor.inference.arrays import Array, Namespace
 from precursor.inference.decisions import (
     GROUP_BIAS_SD,
     GROUP_SLOPE_SD,
@@ -35,11 +34,11 @@ from precursor.inference.decisions import (
     SEED_LOGIT_MEAN,
     SEED_LOGIT_SD,
 )
-from precursor.inference.observations import QUARTILES_TO_SCALE
 from precursor.inference.plan import Plan
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
-from precursor.inference.shared_questions import offsets_of, padded, position_among, shared_questions
+from precursor.inference.shared_questions import shared_questions
 from precursor.inference.sharing import KINDS
+from precursor.inference.units import QUARTILES_TO_SCALE
 
 BOUND_SPREAD = 2.0
 
@@ -66,52 +65,34 @@ class Terms:
         What exchanging the densities of centred latents adds (no axis).
     """
 
-    residual: Any
-    expected: Any
-    variance: Any
-    entries: Any
-    bounds: Any
-    quartiles: Any
-    rankings: Any
-    outcomes: Any
-    gain: Any
+    residual: Array
+    expected: Array
+    variance: Array
+    entries: Array
+    bounds: Array
+    quartiles: Array
+    rankings: Array
+    outcomes: Array
+    gain: Array
 
 
-def bounded_rows(plan: Plan) -> np.ndarray:
-    """Return the positions of the rows that state a bound."""
-    return np.array([i for i, r in enumerate(plan.observations.rows) if r.statement.censored != "none"], dtype=np.int64)
-
-
-def quartile_rows(plan: Plan) -> np.ndarray:
-    """Return the positions of the published groups with quartiles, where there are persons whose spread they show."""
-    persons = any(row.kind == "quantity" and not row.unit.is_group for row in plan.observations.rows)
-    found = [i for i, row in enumerate(plan.observations.rows) if row.quartile_range > 0 and persons]
-    return np.array(found, dtype=np.int64)
-
-
-def terms(plan: Plan, xp: Namespace, latent: Any, quantities: Any) -> Terms:
+def terms(plan: Plan, xp: Namespace, latent: Array, quantities: Array) -> Terms:
     """Return the parts of the log-density at latents (latent) and the network's quantities there (quantity)."""
-    layout, sharing, facing = plan.layout, plan.sharing, plan.facing
-    rows = plan.observations.rows
-    scales = _decided(plan) * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, layout.scales))
+    columns, layout, facing = plan.columns, plan.layout, plan.facing
+    scales = scales_of(plan, xp, latent)
     scale = {name: xp.pick(scales, i) for i, name in enumerate(SCALES)}
     events = SEED_LOGIT_MEAN + SEED_LOGIT_SD * xp.take(latent, layout.seed)
     compared = xp.join([quantities, events, np.zeros(1)])
-    offsets = offsets_of(plan, xp, latent, [row.question.offset for row in rows])
-    oriented = facing.turn * (xp.take(compared, facing.position) + offsets)
-    questions = shared_questions(plan, xp, latent, compared, scale)
-    asked = [row.asked for row in rows]
-    shared, placed = plan.observations.shared_questions, plan.observations.placed_questions
-    loading = questions.loading_mean + padded(xp, questions.loading, position_among(placed, asked))
-    bias, slope, worldview = (
-        np.array([getattr(row.pull, name) for row in rows]) for name in ("bias", "slope", "worldview")
+    oriented = facing.turn * (
+        xp.take(compared, facing.position) + padded(xp, _offsets(plan, xp, latent), columns.offset)
     )
-    side = np.array([row.unit.side for row in rows])
+    questions = shared_questions(plan, xp, latent, oriented, scale)
+    loading = questions.loading_mean + padded(xp, questions.loading, columns.placed)
     expected = (
-        plan.decisions.extremity * slope * oriented
-        + side * worldview * facing.push * loading
-        + padded(xp, questions.shared_error, position_among(shared, asked))
-        + bias * facing.push * _group_biases(plan, xp, latent)
+        plan.decisions.extremity * columns.slope * oriented
+        + columns.side * columns.worldview * facing.push * loading
+        + padded(xp, questions.shared_error, columns.shared)
+        + columns.bias * facing.push * padded(xp, GROUP_BIAS_SD * xp.take(latent, layout.group_bias), columns.group)
     )
     return Terms(
         residual=_stated(plan, xp, latent) - expected,
@@ -119,7 +100,7 @@ def terms(plan: Plan, xp: Namespace, latent: Any, quantities: Any) -> Terms:
         variance=_variances(plan, xp, latent, scale),
         entries=_entries(plan, xp, scales, oriented, loading),
         bounds=_bounds(plan, xp, latent),
-        quartiles=_quartiles(plan, xp, latent, scale, xp.take(oriented, quartile_rows(plan)), loading),
+        quartiles=_quartiles(plan, xp, latent, scale, oriented, loading),
         rankings=_rankings(plan, xp, latent, scale, quantities),
         outcomes=_outcomes(plan, xp, events),
         gain=questions.gain,
@@ -130,34 +111,35 @@ _MEDIANS = np.array([prior.log_median for prior in SCALES.values()])
 _SPREADS = np.array([prior.log_sd for prior in SCALES.values()])
 
 
-def _decided(plan: Plan) -> np.ndarray:
-    return np.array([plan.decisions.shared_error if name == "shared_error" else 1.0 for name in SCALES])
+def scales_of(plan: Plan, xp: Namespace, latent: Array) -> Array:
+    """Return the scales of the expert model, in the order of `decisions.SCALES`, times what is decided of them."""
+    decided = np.array([plan.decisions.shared_error if name == "shared_error" else 1.0 for name in SCALES])
+    return decided * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
 
 
-def _group_biases(plan: Plan, xp: Namespace, latent: Any) -> Any:
-    index = position_among(plan.observations.groups, [row.unit.group for row in plan.observations.rows])
-    return padded(xp, GROUP_BIAS_SD * xp.take(latent, plan.layout.group_bias), index)
+def _offsets(plan: Plan, xp: Namespace, latent: Array) -> Array:
+    """Return by how much what was asked differs from the query, by offset."""
+    means, sds = (np.array([getattr(offset, part) for offset in plan.observations.offsets]) for part in ("mean", "sd"))
+    return means + sds * xp.take(latent, plan.layout.offset)
 
 
-def _noises(plan: Plan, xp: Namespace, latent: Any) -> Any:
+def _noises(plan: Plan, xp: Namespace, latent: Array) -> Array:
     """Return the variance of every noise group."""
     return xp.exp(2 * (NOISE.log_median + NOISE.log_sd * xp.take(latent, plan.layout.noise)))
 
 
-def _variances(plan: Plan, xp: Namespace, latent: Any, scale: Mapping[str, Any]) -> Any:
-    rows, sharing = plan.observations.rows, plan.sharing
-    index = position_among(plan.observations.noise_groups, [row.noise_group for row in rows])
-    variance = sharing.own_variance + padded(xp, _noises(plan, xp, latent), index)
+def _variances(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array]) -> Array:
+    columns, sharing = plan.columns, plan.sharing
+    variance = sharing.own_variance + padded(xp, _noises(plan, xp, latent), columns.noise_group)
     variance = variance + sharing.own_question * scale["shared_error"] ** 2
     variance = variance + sharing.own_known_question * scale["known_shared_error"] ** 2
     variance = variance + sharing.own_target * scale["target_residual"] ** 2
     own = xp.exp(scale["width_spread"] * xp.take(latent, plan.layout.width))
-    whose = position_among(plan.observations.widths, [row.unit.id for row in rows])
-    factor = scale["width_factor"] * (padded(xp, own - 1.0, whose) + 1.0)
-    return variance + (factor * np.array([row.statement.width for row in rows])) ** 2
+    factor = scale["width_factor"] * (padded(xp, own - 1.0, columns.whose_width) + 1.0)
+    return variance + (factor * columns.width) ** 2
 
 
-def _entries(plan: Plan, xp: Namespace, scales: Any, oriented: Any, loading: Any) -> Any:
+def _entries(plan: Plan, xp: Namespace, scales: Array, oriented: Array, loading: Array) -> Array:
     """Return the values of all loading-matrix entries, in the order of the pattern."""
     # A vector of scales is indexed as it is: stacked scalars would be unrolled, entry by entry, by a graph rewrite.
     every = xp.join([scales, np.array([1.0, GROUP_BIAS_SD, GROUP_SLOPE_SD])])
@@ -176,31 +158,30 @@ def _entries(plan: Plan, xp: Namespace, scales: Any, oriented: Any, loading: Any
     return plan.sharing.factors * xp.take(every, position[kinds]) * xp.take(variants, which)
 
 
-def _stated(plan: Plan, xp: Namespace, latent: Any) -> Any:
+def _stated(plan: Plan, xp: Namespace, latent: Array) -> Array:
     """Return the stated values, oriented; those of bounds lie at ``limit -/+ softplus(spread x)``, x being a latent."""
-    rows, turn = plan.observations.rows, plan.facing.turn
-    location = turn * np.array([row.statement.location for row in rows])
-    bounded = bounded_rows(plan)
+    columns, turn = plan.columns, plan.facing.turn
+    location, bounded = turn * columns.location, columns.bounded
     if not len(bounded):
         return location
-    outward = np.array([-1.0 if rows[i].statement.censored == "below" else 1.0 for i in bounded]) * turn[bounded]
-    spread = csr_array((outward, (bounded, np.arange(len(bounded)))), shape=(len(rows), len(bounded)))
-    return location + xp.times(spread, xp.softplus(BOUND_SPREAD * xp.take(latent, plan.layout.bound)))
+    shape = (len(location), len(bounded))
+    outward = csr_array((turn[bounded] * columns.outward, (bounded, np.arange(len(bounded)))), shape=shape)
+    return location + xp.times(outward, xp.softplus(BOUND_SPREAD * xp.take(latent, plan.layout.bound)))
 
 
-def _bounds(plan: Plan, xp: Namespace, latent: Any) -> Any:
+def _bounds(plan: Plan, xp: Namespace, latent: Array) -> Array:
     """Return log-Jacobians of the bounds' stated values; the standard normal of their latents is divided out."""
-    if plan.layout.bound.start == plan.layout.bound.stop:
+    if not len(plan.columns.bounded):
         return np.zeros(0)
     x = xp.take(latent, plan.layout.bound)
     return np.log(BOUND_SPREAD) - xp.softplus(-BOUND_SPREAD * x) + 0.5 * x**2 + 0.5 * np.log(2 * np.pi)
 
 
 def _quartiles(
-    plan: Plan, xp: Namespace, latent: Any, scale: Mapping[str, Any], oriented: Any, loading: Any
-) -> Any:
+    plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], oriented: Array, loading: Array
+) -> Array:
     """Return the log-density of published interquartile ranges: they speak to the spread of a population."""
-    rows = quartile_rows(plan)
+    rows = plan.columns.with_quartiles
     if not len(rows):
         return np.zeros(0)
     groups = plan.observations.noise_groups
@@ -209,16 +190,16 @@ def _quartiles(
     spread = (
         noise
         + scale["person_bias"] ** 2
-        + (scale["person_slope"] * oriented) ** 2
+        + (scale["person_slope"] * xp.take(oriented, rows)) ** 2
         + xp.take(loading, rows) ** 2
         + scale["target_residual"] ** 2
     )
     expected = np.log(QUARTILES_TO_SCALE) + 0.5 * xp.log(spread)
-    stated = np.log([plan.observations.rows[i].quartile_range for i in rows])
+    stated = np.log(plan.columns.quartile_range)
     return -0.5 * ((stated - expected) / QUARTILE_ERROR) ** 2 - np.log(QUARTILE_ERROR * np.sqrt(2 * np.pi))
 
 
-def _outcomes(plan: Plan, xp: Namespace, events: Any) -> Any:
+def _outcomes(plan: Plan, xp: Namespace, events: Array) -> Array:
     if not plan.observations.seeds:
         return np.zeros(0)
     outcome = {row.key: row.question.outcome for row in plan.observations.rows if row.kind == "event_seed"}
@@ -226,32 +207,19 @@ def _outcomes(plan: Plan, xp: Namespace, events: Any) -> Any:
     return -xp.softplus(-sign * events)
 
 
-def _rankings(plan: Plan, xp: Namespace, latent: Any, scale: Mapping[str, Any], quantities: Any) -> Any:
-    ranked = plan.observations.ranked
-    if not ranked:
+def _rankings(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], quantities: Array) -> Array:
+    tables = plan.rankings
+    if not len(tables.asked):
         return np.zeros(0)
-    every = tuple(dict.fromkeys(order for ranking in ranked for order in ranking.orders))
-    questions = list(dict.fromkeys(ranking.orders for ranking in ranked))
-    at = {order: i for i, order in enumerate(every)}
-    position = position_among(plan.quantities.names, every)
-    # An order that the question's own conditions rule out has no quantity, and no weight.
-    there = (position >= 0).astype(float)
-    of_question = _indicator([[at[order] for order in orders] for orders in questions], there)
-    which = np.array([next(i for i, orders in enumerate(questions) if order in orders) for order in every])
-    masses = padded(xp, quantities, position)
-    totals = xp.times(of_question, xp.exp(masses))
-    probability = masses - xp.take(xp.log(totals), which)
+    masses = xp.take(quantities, tables.quantity)
+    totals = xp.times(tables.of_question, xp.exp(masses))
+    probability = masses - xp.take(xp.log(totals), tables.question)
     error = scale["shared_error"] * xp.take(latent, plan.layout.order_error)
     weight = xp.exp(scale["ranking_sharpness"] * probability + error)
-    stated = _indicator([[at[order] for order in ranking.stated] for ranking in ranked], there)
-    asked = np.array([questions.index(ranking.orders) for ranking in ranked], dtype=np.int64)
-    share = xp.times(stated, weight) / xp.take(xp.times(of_question, weight), asked)
-    slips = np.array([len(ranking.stated) / len(ranking.orders) for ranking in ranked])
-    return xp.log((1 - RANKING_SLIP) * share + RANKING_SLIP * slips)
+    share = xp.times(tables.stated, weight) / xp.take(xp.times(tables.of_question, weight), tables.asked)
+    return xp.log((1 - RANKING_SLIP) * share + RANKING_SLIP * tables.slip)
 
 
-def _indicator(members: list[list[int]], weight: np.ndarray) -> csr_array:
-    """Return the matrix, (list, member), that holds the weight of each list's members."""
-    rows = [i for i, found in enumerate(members) for _ in found]
-    columns = [j for found in members for j in found]
-    return csr_array((weight[columns], (rows, columns)), shape=(len(members), len(weight)))
+def padded(xp: Namespace, values: Array, index: np.ndarray) -> Array:
+    """Return ``values[index]``, with zero where the index is negative."""
+    return xp.take(xp.join([values, np.zeros(1)]), np.where(index < 0, -1, index))

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from precursor.inference.arrays import Tensors
 from precursor.inference.decisions import Decisions
-from precursor.inference.likelihood import Terms, bounded_rows, quartile_rows, terms
+from precursor.inference.likelihood import Terms, terms
 from precursor.inference.plan import Plan, plan_model
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def _log_density(plan: Plan, found: Terms, active: TensorVariable) -> TensorVari
         )
         density = density + total
     for own, which in (
-        (found.bounds, bounded_rows(plan)),
-        (found.quartiles, quartile_rows(plan)),
+        (found.bounds, plan.columns.bounded),
+        (found.quartiles, plan.columns.with_quartiles),
         (found.rankings, n_rows + np.arange(len(plan.observations.ranked))),
     ):
         if len(which):

@@ -6,36 +6,18 @@ Rows of one unit (a person, or a published group) are next to each other.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from precursor.argument.query import rankings
-from precursor.elicitation.answers import Answer, Distribution, Quantiles, Ranking
-from precursor.elicitation.judgements import GroupSummary, Judgement
-from precursor.elicitation.questions import Offset, Question
+from precursor.elicitation.judgements import Judgement
+from precursor.elicitation.questions import Offset
 from precursor.elicitation.survey import Survey
-from precursor.inference.decisions import CAMP_SIDES, CAMP_SPREAD, UNPLACED_SPREAD
-from precursor.inference.quantities import ranking_name
+from precursor.inference.filing import CANNOT_HAPPEN, NO_CHOICE, Filing, typical_widths
 from precursor.inference.rows import Ranked, Row, Unit
-from precursor.inference.statements import Statement, error_of, orders_of, stated_contrasts, statement
-from precursor.inference.statements.known_quantity import has_natural_scale, width_of
-from precursor.inference.statements.statement import on_scale
-from precursor.network.grammar import (
-    Event,
-    ExpectationQuery,
-    LikelihoodRatioQuery,
-    OrderQuery,
-    ParameterQuery,
-    ProbabilityQuery,
-    Query,
-)
+from precursor.network.grammar import Event, Query
 
-_MEDIAN_ERROR = 1.25  # standard error of a median over that of a mean, for bell-shaped answers
-QUARTILES_TO_SCALE = 1.4814  # interquartile range of Student's t with four degrees of freedom
-_UNSTATED_SPREAD = 1.5
-_Z975 = 1.96
 _KNOWN_FOR_A_WIDTH = 3
 Round = int | None
 
@@ -71,6 +53,8 @@ class Observations:
         Keys of the seed questions with an outcome.
     widths
         People who gave intervals for three or more known quantities: these have a width factor of their own.
+    up_to_round
+        The last round that counts as held; ``None`` for all.
     """
 
     surveys: tuple[Survey, ...]
@@ -86,6 +70,7 @@ class Observations:
     widths: tuple[str, ...]
     offsets: tuple[Offset, ...]
     indicators: dict[str, Event]
+    up_to_round: Round = None
 
     @property
     def answers(self) -> tuple[Row | Ranked, ...]:
@@ -125,120 +110,38 @@ def observe(surveys: Sequence[Survey], up_to_round: Round = None) -> Observation
     not held yet.  Two readings of one author who code an answer alike have read it once: the second is not fitted again
     (that they agree says nothing of the author's noise).
     """
-    found = _Found(_keys(surveys))
-    for survey in surveys:
-        judgements = _latest(survey.judgements, up_to_round)
-        widths = _typical_widths(survey, judgements)
+    keys = _keys(surveys)
+    asked = [(survey, _latest(survey.judgements, up_to_round)) for survey in surveys]
+    found = Filing(keys, typical_widths(asked, keys))
+    for survey, judgements in asked:
         for judgement in judgements:
-            _take(found, survey, judgement, widths)
+            found.take(survey, judgement)
         for summary in survey.summaries:
-            _take_summary(found, survey, summary)
+            found.take_summary(survey, summary)
     rows, ranked = _one_unit_for_each(found.rows, found.ranked)
     rows.sort(key=lambda row: (row.unit.is_group, row.unit.id))
     waiting = [Waiting(survey, form, count, reason) for (survey, form, reason), count in found.waiting.items()]
-    return _assembled(tuple(surveys), rows, ranked, waiting)
+    return replace(_assembled(tuple(surveys), rows, ranked, waiting), up_to_round=up_to_round)
 
 
-class _Found:
-    """What has been found so far."""
+def with_possible_orders(observations: Observations, possible: Collection[str]) -> Observations:
+    """Return the observations with orders that the questions' own conditions rule out left out of all rankings.
 
-    def __init__(self, keys: dict[tuple[str, str], str]) -> None:
-        self.keys = keys
-        self.rows: list[Row] = []
-        self.ranked: list[Ranked] = []
-        self.waiting: Counter[tuple[str, str, str]] = Counter()
-        self.read: set[tuple[str, str, object]] = set()
-
-
-def _take(found: _Found, survey: Survey, judgement: Judgement, widths: dict[str, float]) -> None:
-    """File a judgement as rows, as a ranking, or as waiting with the reason."""
-    question, key = survey.questions[judgement.question], found.keys[survey.id, judgement.question]
-    if isinstance(question.query, ExpectationQuery):
-        found.waiting[survey.id, judgement.form, "answers about an expectation have no likelihood"] += 1
-        return
-    said = _meaning(survey, judgement, question, widths)
-    if said is None:
-        found.waiting[survey.id, judgement.form, "says nothing: a bound at the end of its scale"] += 1
-    elif said == ():
-        found.waiting[survey.id, judgement.form, "an order that cannot happen by the model's definitions"] += 1
-    elif (judgement.person, key, said) in found.read:
-        found.waiting[survey.id, judgement.form, "a second reading of the same author that agrees: counted once"] += 1
-    else:
-        found.read.add((judgement.person, key, said))
-        _file(found, survey, judgement, key, said)
-
-
-def _take_summary(found: _Found, survey: Survey, summary: GroupSummary) -> None:
-    if isinstance(survey.questions[summary.question].query, ProbabilityQuery | ParameterQuery):
-        found.rows.append(_group_row(survey, summary, found.keys[survey.id, summary.question]))
-    else:
-        reason = "a published group's answer to what is no probability or parameter has no likelihood"
-        found.waiting[survey.id, "summary", reason] += 1
-
-
-def _meaning(
-    survey: Survey, judgement: Judgement, question: Question, widths: dict[str, float]
-) -> Statement | tuple[str, ...] | Distribution | None:
-    """Return what an answer says: of one quantity, of orders, or of a distribution; ``None`` if nothing."""
-    answer: Answer = judgement.answer
-    if isinstance(answer, Ranking):
-        return orders_of(answer, _possible(question.query))
-    if isinstance(answer, Distribution):
-        return answer
-    if question.realised is not None:
-        assert isinstance(answer, Quantiles)
-        return error_of(answer, question, widths[question.id])
-    return statement(answer, survey.lexicon)
-
-
-def _file(
-    found: _Found,
-    survey: Survey,
-    judgement: Judgement,
-    key: str,
-    said: Statement | tuple[str, ...] | Distribution,
-) -> None:
-    question, unit = survey.questions[judgement.question], _person(survey, judgement)
-    if isinstance(said, tuple):
-        assert question.query is not None
+    ``possible`` names the orders that can happen.  A ranking of which nothing is left, or that is left without an
+    alternative, waits.
+    """
+    kept, waiting = list[Ranked](), Counter[tuple[str, str]]()
+    for ranking in observations.ranked:
         orders, stated = (
-            tuple(ranking_name(question.query, order) for order in names) for names in (_possible(question.query), said)
+            tuple(order for order in names if order in possible) for names in (ranking.orders, ranking.stated)
         )
-        found.ranked.append(Ranked(unit, survey.id, question, key, judgement, orders, stated))
-    elif isinstance(said, Distribution):
-        contrasts = stated_contrasts(said)
-        found.rows += [
-            Row(
-                unit, survey.id, question, key, Statement(float(location)), judgement,
-                kind="contrast", contrast=i, rounding=tuple(contrasts.rounding[i].tolist()),
-            )
-            for i, location in enumerate(contrasts.locations)
-        ]  # fmt: skip
-    elif question.realised is not None:
-        kind = "known" if has_natural_scale(question) else "known_in_widths"
-        found.rows.append(Row(unit, survey.id, question, key, said, judgement, kind=kind))  # type: ignore[arg-type]
-    elif question.outcome is not None:
-        found.rows.append(Row(unit, survey.id, question, key, said, judgement, kind="event_seed"))
-    else:
-        ratio = isinstance(question.query, LikelihoodRatioQuery)
-        found.rows.append(
-            Row(unit, survey.id, question, key, said, judgement, kind="likelihood_ratio" if ratio else "quantity")
-        )
-
-
-def _possible(query: Query | None) -> tuple[str, ...]:
-    """Return the orders that can happen, as the network names them."""
-    assert isinstance(query, OrderQuery)
-    return tuple(name for name, constraint in rankings(query.properties).items() if constraint.allowed)
-
-
-def _typical_widths(survey: Survey, judgements: Sequence[Judgement]) -> dict[str, float]:
-    """Return the width that experts typically state for every known quantity of a survey."""
-    intervals: dict[str, list[Quantiles]] = defaultdict(list)
-    for judgement in judgements:
-        if survey.questions[judgement.question].realised is not None and isinstance(judgement.answer, Quantiles):
-            intervals[judgement.question].append(judgement.answer)
-    return {name: width_of(found, survey.questions[name]) for name, found in intervals.items()}
+        reason = CANNOT_HAPPEN if not stated else NO_CHOICE if stated == orders else ""
+        if reason:
+            waiting[ranking.survey, reason] += 1
+        else:
+            kept.append(replace(ranking, orders=orders, stated=stated))
+    more = tuple(Waiting(survey, "ranking", count, reason) for (survey, reason), count in waiting.items())
+    return replace(observations, ranked=tuple(kept), waiting=(*observations.waiting, *more))
 
 
 def _keys(surveys: Sequence[Survey]) -> dict[tuple[str, str], str]:
@@ -247,7 +150,9 @@ def _keys(surveys: Sequence[Survey]) -> dict[tuple[str, str], str]:
     asked = [
         (survey, survey.questions[name])
         for survey in surveys
-        for name in dict.fromkeys(answer.question for answer in (*survey.judgements, *survey.summaries))
+        for name in dict.fromkeys(
+            [*(answer.question for answer in survey.judgements), *(group.question for group in survey.summaries)]
+        )
     ]
     for _, question in asked:
         meanings[question.id].add(question.meaning)
@@ -267,10 +172,9 @@ def _assembled(
         known[row.unit.id] += row.kind in ("known", "known_in_widths") and row.statement.width > 0
     placeable = {row.asked for row in rows if row.kind == "quantity"}
     shared = {question: units for question, units in by_question.items() if len(units) > 1}
+    answers: tuple[Row | Ranked, ...] = (*rows, *ranked)
     query_of = {
-        str(answer.question.query): answer.question.query
-        for answer in (*rows, *ranked)
-        if answer.question.query is not None
+        str(answer.question.query): answer.question.query for answer in answers if answer.question.query is not None
     }
     offsets = {o.id: o for survey in surveys for o in survey.offsets.values()}
     used = sorted({row.question.offset for row in rows if row.question.offset})
@@ -279,7 +183,7 @@ def _assembled(
         rows=tuple(rows),
         ranked=tuple(ranked),
         waiting=tuple(waiting),
-        questions=tuple(sorted({answer.key for answer in (*rows, *ranked)})),
+        questions=tuple(sorted({answer.key for answer in answers})),
         queries=tuple(sorted(query_of)),
         query_of=query_of,
         shared_questions=tuple(sorted(shared)),
@@ -313,14 +217,19 @@ def _indicators(surveys: Sequence[Survey]) -> dict[str, Event]:
 def _one_unit_for_each(rows: Sequence[Row], ranked: Sequence[Ranked]) -> tuple[list[Row], list[Ranked]]:
     """Return the answers with one unit for each person: surveys may say more or less of one; a camp is kept."""
     units: dict[tuple[bool, str], Unit] = {}
-    for unit in (answer.unit for answer in (*rows, *ranked)):
+    answers: tuple[Row | Ranked, ...] = (*rows, *ranked)
+    for unit in (answer.unit for answer in answers):
         known = units.setdefault((unit.is_group, unit.id), unit)
         if not known.side and unit.side:
             units[unit.is_group, unit.id] = unit
     return (
-        [replace(row, unit=units[row.unit.is_group, row.unit.id]) for row in rows],
-        [replace(row, unit=units[row.unit.is_group, row.unit.id]) for row in ranked],
+        [_of_unit(row, units[row.unit.is_group, row.unit.id]) for row in rows],
+        [_of_unit(ranking, units[ranking.unit.is_group, ranking.unit.id]) for ranking in ranked],
     )
+
+
+def _of_unit[Answer: (Row, Ranked)](answer: Answer, unit: Unit) -> Answer:
+    return answer if answer.unit is unit else replace(answer, unit=unit)
 
 
 def _latest(judgements: Sequence[Judgement], up_to_round: Round) -> list[Judgement]:
@@ -332,43 +241,3 @@ def _latest(judgements: Sequence[Judgement], up_to_round: Round) -> list[Judgeme
         if key not in latest or judgement.round >= latest[key].round:
             latest[key] = judgement
     return list(latest.values())
-
-
-def _person(survey: Survey, judgement: Judgement) -> Unit:
-    attributes = survey.experts.get(judgement.expert, {})
-    camp = attributes.get("camp", "").strip().lower()
-    noise_group = attributes.get("group") or survey.id
-    side = CAMP_SIDES.get(camp)
-    return Unit(
-        id=judgement.person,
-        label=attributes.get("name") or judgement.expert,
-        group=f"{noise_group}/{camp}" if camp else noise_group,
-        noise_group=noise_group,
-        is_group=False,
-        side=side or 0.0,
-        side_spread=UNPLACED_SPREAD if side is None else CAMP_SPREAD,
-    )
-
-
-def _group_row(survey: Survey, summary: GroupSummary, key: str) -> Row:
-    """Return a published group's median as a row of its own unit: it speaks to the population, not as one expert."""
-    question = survey.questions[summary.question]
-    low, high = on_scale(summary.median.low, summary.median.scale), on_scale(summary.median.high, summary.median.scale)
-    quartiles = _span(summary.q25, summary.q75)
-    interval = _span(summary.ci95_low, summary.ci95_high)
-    if interval > 0:
-        error = interval / (2 * _Z975)
-    else:
-        spread = quartiles / QUARTILES_TO_SCALE if quartiles > 0 else _UNSTATED_SPREAD
-        error = _MEDIAN_ERROR * spread / summary.n**0.5
-    name = f"{survey.id}/{summary.group}"
-    unit = Unit(name, summary.group.replace("_", " "), name, "", True, 0.0, UNPLACED_SPREAD)
-    said = Statement((low + high) / 2, (high - low) ** 2 / 12 + error**2)
-    return Row(unit, survey.id, question, key, said, summary, quartile_range=quartiles)
-
-
-def _span(low: object, high: object) -> float:
-    if low is None or high is None:
-        return 0.0
-    ends = [on_scale(point.value, point.scale) for point in (low, high)]  # type: ignore[attr-defined]
-    return float(ends[1] - ends[0]) if np.isfinite(ends).all() else 0.0

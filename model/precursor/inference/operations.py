@@ -1,6 +1,6 @@
-"""The two compiled operations of the log-density, as PyTensor operations with their own exact derivatives.
+"""The compiled operations of the log-density, as PyTensor operations with their own exact derivatives.
 
-Everything heavy happens inside two nodes of the graph, so that compiling stays quick: the log-odds of all questions
+Everything heavy happens inside two nodes of the graph, so that compiling stays quick: the quantities of all questions
 from the unconstrained parameters (`NetworkQuantities`), and the density of all persons' answers (`PersonsLogDensity`).
 """
 
@@ -17,15 +17,15 @@ from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
-from scipy.sparse import csr_array, sparray
+from scipy.sparse import csr_array
 
 from precursor.exact import kernels
-from precursor.inference.quantities import SMALLEST, Quantities
+from precursor.inference.arrays import Matrix
 from precursor.inference.person_kernel import persons_log_density
+from precursor.inference.quantities import SMALLEST, Quantities
 
-Matrix = np.ndarray | sparray
 # Numba's cache knows a function by this number: change it with the kernels.
-KERNEL_VERSION = 2
+KERNEL_VERSION = 3
 
 
 @numba.njit(cache=True, fastmath=False)
@@ -168,7 +168,7 @@ class PersonsLogDensity(Op):
 @register_funcify_default_op_cache_key(NetworkQuantities)
 def _(_op: NetworkQuantities, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_quantities(*inputs):
+    def network_quantities(*inputs):
         return _quantities(*inputs)
 
     return network_quantities, KERNEL_VERSION
@@ -177,10 +177,10 @@ def _(_op: NetworkQuantities, **_: object) -> tuple[Any, int]:
 @register_funcify_default_op_cache_key(NetworkQuantitiesBack)
 def _(_op: NetworkQuantitiesBack, **_: object) -> tuple[Any, int]:
     @numba_njit
-    def question_quantities_back(*inputs):
+    def network_quantities_back(*inputs):
         return _quantities_back(*inputs)
 
-    return question_quantities_back, KERNEL_VERSION
+    return network_quantities_back, KERNEL_VERSION
 
 
 @register_funcify_default_op_cache_key(PersonsLogDensity)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from precursor.argument.parameters import ParameterSpace, parameter_space
+from precursor.inference.centres import Centres, centres_of
+from precursor.inference.columns import Columns, columns_of
 from precursor.inference.decisions import Decisions
 from precursor.inference.facing import Facing, facing_of
 from precursor.inference.layout import Layout, layout_of
-from precursor.inference.observations import Observations, Round, observe
+from precursor.inference.observations import Observations, Round, observe, with_possible_orders
 from precursor.inference.orientation import orientations
 from precursor.inference.quantities import Quantities, quantities_of
+from precursor.inference.ranking_tables import RankingTables, ranking_tables
 from precursor.inference.sharing import Sharing, sharing_of
 
 if TYPE_CHECKING:
@@ -23,21 +26,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """A model before it is a PyMC model; ``orientation`` says how bad news acts on every quantity."""
+    """A model before it is a PyMC model.
+
+    Attributes
+    ----------
+    orientation
+        How bad news acts on every quantity, (quantity,).
+    columns, facing, sharing, rankings
+        Constant tables of the likelihood.
+    shared_centres, placed_centres
+        Where the answers to shared questions stand, for their errors and for their loadings.
+    layout
+        What the latents are.
+    """
 
     observations: Observations
     decisions: Decisions
     space: ParameterSpace
     quantities: Quantities
     orientation: np.ndarray
+    columns: Columns
     facing: Facing
     sharing: Sharing
+    rankings: RankingTables
+    shared_centres: Centres
+    placed_centres: Centres
     layout: Layout
 
 
-def plan_model(
-    surveys: Sequence[Survey], decisions: Decisions | None = None, *, up_to_round: Round = None
-) -> Plan:
+def plan_model(surveys: Sequence[Survey], decisions: Decisions | None = None, *, up_to_round: Round = None) -> Plan:
     """Return the plan of a model; no PyMC needed.  Rounds after ``up_to_round`` count as not held yet."""
     return plan_of(observe(surveys, up_to_round), decisions)
 
@@ -47,15 +64,21 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
     space = parameter_space(tuple(observations.indicators))
     queries = [observations.query_of[name] for name in observations.queries]
     quantities = quantities_of(queries, space, observations.indicators)
+    observations = with_possible_orders(observations, set(quantities.names))
     orientation = orientations(queries, space, observations.indicators)
+    columns = columns_of(observations)
     facing = facing_of(observations, quantities, orientation)
     return Plan(
-        observations,
-        decisions or Decisions(),
-        space,
-        quantities,
-        orientation,
-        facing,
-        sharing_of(observations, facing),
-        layout_of(space, observations),
+        observations=observations,
+        decisions=decisions or Decisions(),
+        space=space,
+        quantities=quantities,
+        orientation=orientation,
+        columns=columns,
+        facing=facing,
+        sharing=sharing_of(observations, facing),
+        rankings=ranking_tables(observations, quantities),
+        shared_centres=centres_of(observations, columns, facing, observations.shared_questions, of_camps=False),
+        placed_centres=centres_of(observations, columns, facing, observations.placed_questions, of_camps=True),
+        layout=layout_of(space, observations),
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from precursor.inference.arrays import Arrays
-from precursor.inference.likelihood import Terms, bounded_rows, quartile_rows, terms
+from precursor.inference.decisions import SCALES
+from precursor.inference.likelihood import Terms, scales_of, terms
 from precursor.inference.plan import Plan
 
-_DRAWS_AT_ONCE = 2_000_000
+# Cells (draws times rows and entries) that one block holds: a few arrays of so many numbers are some gigabyte.
+_CELLS_AT_ONCE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ def terms_over(plan: Plan, latent: np.ndarray) -> Terms:
     return terms(plan, Arrays(), latent, plan.quantities.over(unconstrained))
 
 
+def scales_over(plan: Plan, latent: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the scales of the expert model by name, (draws,), at latents, (draws, latent)."""
+    return dict(zip(SCALES, scales_of(plan, Arrays(), latent).T, strict=True))
+
+
+def in_blocks(plan: Plan, latent: np.ndarray) -> Iterator[np.ndarray]:
+    """Return the draws in blocks, such that arrays over draws and answers stay below some hundred megabytes."""
+    at_once = max(1, _CELLS_AT_ONCE // max(1, len(plan.observations.rows) + len(plan.sharing.rows)))
+    for start in range(0, len(latent), at_once):
+        yield latent[start : start + at_once]
+
+
 def pointwise(plan: Plan, latent: np.ndarray, active: np.ndarray | None = None) -> Pointwise:
     """Return log-densities at latents, (draws, latent); ``active`` (answer,) switches answers off as in the model."""
     from precursor.inference.person_kernel import unit_log_densities
@@ -53,19 +68,21 @@ def pointwise(plan: Plan, latent: np.ndarray, active: np.ndarray | None = None) 
     observations, sharing = plan.observations, plan.sharing
     n_rows = len(observations.rows)
     on = np.ones(len(observations.answers)) if active is None else np.asarray(active, dtype=float)
-    draws_at_once = max(1, _DRAWS_AT_ONCE // max(1, n_rows + len(sharing.rows)))
     parts = []
-    for start in range(0, len(latent), draws_at_once):
-        found = terms_over(plan, latent[start : start + draws_at_once])
-        n = len(latent[start : start + draws_at_once])
+    for block in in_blocks(plan, latent):
+        found, n = terms_over(plan, block), len(block)
         units = np.zeros((n, len(observations.units)))
         if n_rows:
+            over_draws = (
+                np.ascontiguousarray(np.broadcast_to(x, (n, x.shape[-1])))
+                for x in (found.residual, found.variance, found.entries)
+            )
             units = unit_log_densities(
-                *(np.ascontiguousarray(np.broadcast_to(x, (n, x.shape[-1]))) for x in (found.residual, found.variance, found.entries)),
+                *over_draws,
                 on[:n_rows], sharing.first_row, sharing.first_entry, sharing.rows, sharing.columns, sharing.n_columns,
             )  # fmt: skip
             unit_of = np.repeat(np.arange(units.shape[1]), np.diff(sharing.first_row))
-            for own, which in ((found.bounds, bounded_rows(plan)), (found.quartiles, quartile_rows(plan))):
+            for own, which in ((found.bounds, plan.columns.bounded), (found.quartiles, plan.columns.with_quartiles)):
                 for column, row in enumerate(which):
                     units[:, unit_of[row]] += on[row] * own[:, column]
         rankings = np.broadcast_to(found.rankings, (n, len(observations.ranked))) * on[n_rows:]

@@ -71,9 +71,9 @@ def names_of(query: Query, masses: Sequence[str]) -> list[str]:
     return [str(query)]
 
 
-def contrast_name(query: Query, contrast: int) -> str:
-    """Return the name of a distribution's contrast."""
-    return f"{query} contrast {contrast + 1}"
+def contrast_name(of: object, contrast: int) -> str:
+    """Return the name of a contrast of a distribution (a query, or a node whatever the conditions)."""
+    return f"{of} contrast {contrast + 1}"
 
 
 def ranking_name(query: Query, ranking: str) -> str:

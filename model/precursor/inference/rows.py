@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,7 +16,7 @@ from precursor.elicitation.judgements import GroupSummary, Judgement
 from precursor.elicitation.questions import Question
 from precursor.inference.quantities import contrast_name
 from precursor.inference.statements import Statement
-from precursor.network.grammar import OrderEvent, ProbabilityQuery, StateEvent
+from precursor.network.grammar import DistributionQuery, OrderEvent, ProbabilityQuery, Query, StateEvent
 
 # A probability or parameter; a likelihood ratio; one contrast of a distribution; a seed question with an outcome; a
 # known quantity in log-odds or logs; a known quantity without a scale of its own.
@@ -96,9 +97,7 @@ class Row:
     def quantity(self) -> str | None:
         """The quantity of the network that the answer is compared with; ``None`` for seed questions."""
         query = self.question.query
-        if query is None:
-            return None
-        return contrast_name(query, self.contrast) if self.kind == "contrast" else str(query)
+        return None if query is None else _quantity(query, self.contrast)
 
     @property
     def noise_group(self) -> str:
@@ -110,34 +109,22 @@ class Row:
     @property
     def target(self) -> str | None:
         """What the question is about, whatever it is conditioned on; an event and its complement are one target."""
-        if not self.pull.target:
-            return None
-        event = self._event
-        if event is not None and _has_complement(event):
-            return str(event.variable)
         query = self.question.query
-        return ", ".join(map(str, query.events)) if isinstance(query, ProbabilityQuery) else self.quantity
+        return _target(query, self.contrast) if query is not None and self.pull.target else None
 
     @property
     def faces_first_state(self) -> float:
         """+1 or -1: whether the question asks for the first or the other state of a target of two."""
-        event = self._event
-        if event is None or not _has_complement(event):
-            return 1.0
-        return 1.0 if event.state == states_of(event.variable.node)[0] else -1.0
-
-    @property
-    def _event(self) -> StateEvent | None:
-        query = self.question.query
-        if not isinstance(query, ProbabilityQuery) or len(query.events) != 1:
-            return None
-        (event,) = query.events
-        return None if isinstance(event, OrderEvent) else event
+        event = _event_of_two(self.question.query)
+        return 1.0 if event is None or event.state == states_of(event.variable.node)[0] else -1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A ranking that is fitted: the orders it is the union of, of all that can happen (their quantities' names)."""
+    """A ranking that is fitted.
+
+    ``stated`` are the orders it is the union of, ``orders`` all that can happen, by the names of their quantities.
+    """
 
     unit: Unit
     survey: str
@@ -147,8 +134,35 @@ class Ranked:
     orders: tuple[str, ...]
     stated: tuple[str, ...]
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What shares an error: each order of the question."""
+        return tuple(f"{self.key}: {order}" for order in self.orders)
 
-def _has_complement(event: StateEvent) -> bool:
-    """Return whether the node has just one other state."""
+
+# Thousands of rows have the same few queries.
+@cache
+def _quantity(query: Query, contrast: int) -> str:
+    return contrast_name(query, contrast) if contrast >= 0 else str(query)
+
+
+@cache
+def _target(query: Query, contrast: int) -> str:
+    if isinstance(query, DistributionQuery):
+        return contrast_name(query.variable, contrast)
+    event = _event_of_two(query)
+    if event is not None:
+        return str(event.variable)
+    return ", ".join(map(str, query.events)) if isinstance(query, ProbabilityQuery) else str(query)
+
+
+@cache
+def _event_of_two(query: Query | None) -> StateEvent | None:
+    """Return the query's event, if it is one state of a node that has just one other."""
+    if not isinstance(query, ProbabilityQuery) or len(query.events) != 1:
+        return None
+    (event,) = query.events
+    if isinstance(event, OrderEvent):
+        return None
     states = states_of(event.variable.node)
-    return event.state in states and len(states) == 2  # noqa: PLR2004 - an event and its complement
+    return event if event.state in states and len(states) == 2 else None  # noqa: PLR2004 - an event and its complement

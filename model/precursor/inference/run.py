@@ -210,6 +210,7 @@ def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str
         "made": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "seed": fit.settings.seed,
         "settings": {name: getattr(fit.settings, name) for name in ("draws", "tune", "chains", "target_accept")},
+        "round": plan.observations.up_to_round or "latest",
         "decisions": {"extremity": plan.decisions.extremity, "shared_error": plan.decisions.shared_error},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "inputs": {

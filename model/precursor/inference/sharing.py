@@ -17,7 +17,8 @@ from precursor.inference.rows import Row
 
 # What a column stands for.  "slope" and "loading" entries vary with the question; the others are constant.
 KINDS = (
-    "bias", "slope", "loading", "target", "question", "known_question", "phrase", "rounding", "group_bias", "group_slope",
+    "bias", "slope", "loading", "target", "question", "known_question", "phrase", "rounding",
+    "group_bias", "group_slope",
 )  # fmt: skip
 
 
@@ -130,9 +131,7 @@ def _columns(rows: list[Row], stands: list[tuple[float, float]], shared: set[str
         if asked not in shared
     ]
     phrases = [row.statement.phrase or f"#{i}" for i, row in enumerate(rows)]
-    columns += [
-        ("phrase", [(i, rows[i].statement.phrase_sd) for i in members]) for _, members in _repeated(phrases)
-    ]
+    columns += [("phrase", [(i, rows[i].statement.phrase_sd) for i in members]) for _, members in _repeated(phrases)]
     columns += _rounding(rows)
     return [(kind, cells) for kind, every in columns if (cells := [cell for cell in every if cell[1] != 0.0])]
 

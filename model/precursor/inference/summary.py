@@ -11,6 +11,7 @@ import numpy as np
 from precursor.argument.answer import record_odds
 from precursor.elicitation.survey import Survey
 from precursor.inference.checks import checks_of, converged
+from precursor.inference.expert_table import expert_table
 from precursor.inference.fit import Fit
 from precursor.inference.headline import headline_items, headline_logits, prior_draws
 from precursor.inference.stances import StanceFit, stance_summary
@@ -29,6 +30,7 @@ def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]
         "headline": headline_items(fit, logits, before),
         "checks": [check.as_json() for check in checks],
         "surveys": [_survey(fit, survey) for survey in fit.plan.observations.surveys],
+        "experts": expert_table(fit),
         "untouched_parameters": untouched(fit),
         "converged": converged(checks),
         "quick": quick,

@@ -1,7 +1,7 @@
 """What an answer says, on the scale of its question: one file for each form of answer, one dispatch for most.
 
-A distribution says several things at once (`stated_contrasts`), a ranking speaks of orders (`orders_of`), quantiles of a
-seed question's quantity are compared with what happened (`known_quantity`).
+A distribution says several things at once (`stated_contrasts`), a ranking speaks of orders (`orders_of`), quantiles of
+a seed question's quantity are compared with what happened (`known_quantity`).
 """
 
 from precursor.inference.statements import bound, chips, likelihood_ratio, point, quantiles, verbal

@@ -1,4 +1,9 @@
-"""Bounds: the quantity is stated to lie on one side of a limit; a limit at the end of the scale says nothing."""
+"""Bounds: the quantity is stated to lie on one side of a limit; a limit at the end of the scale says nothing.
+
+Censored: ``P(l < limit)`` or ``P(l > limit)`` under the answer's Student-t (Tobin 1958, doi 10.2307/1907382).  Jointly
+with the person's other answers that has no closed form, so that the value itself is a latent beyond the limit
+(`likelihood`), which integrates to the same.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Chips in bins: the histogram's quantiles (even within a bin), read as any other stated quantiles.
 
-The histogram ("roulette") method, as SHELF has it: the chips' shares are probabilities of the bins (Oakley and O'Hagan
-2019).  All chips in one bin is the uniform distribution on it.
+With chips n_j in bins from l_j to h_j the distribution function rises by n_j / sum n, evenly, within each bin; its
+quantiles at 5, 10, ..., 95 % are the answer.  This is the histogram ("roulette") method as SHELF has it: the chips'
+shares are probabilities of the bins (Oakley and O'Hagan 2019).  All chips in one bin is the uniform distribution on it.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from statistics import NormalDist
 
 import numpy as np
 
 from precursor.elicitation.answers import Quantiles
 from precursor.elicitation.questions import Question
+from precursor.inference.statements.quantiles import normal_fit
 from precursor.inference.statements.statement import Statement
 
 PERCENT = ("%", "percent", "per cent")
@@ -47,12 +47,8 @@ def width_of(answers: Sequence[Quantiles], question: Question) -> float:
 
 
 def _normal(answer: Quantiles, onto: Callable[[float], float]) -> tuple[float, float]:
-    """Return location and standard deviation of the normal that the quantiles suggest; the median, if given, is kept."""
-    scores = np.array([NormalDist().inv_cdf(level) for level in answer.levels])
-    values = np.array([onto(value) for value in answer.values])
-    slope, intercept = np.polyfit(scores, values, 1)
-    median = values[np.isclose(scores, 0.0)]
-    return (float(median[0]) if len(median) else float(intercept)), float(slope)
+    """Return location and standard deviation of the normal that the quantiles suggest, on the question's scale."""
+    return normal_fit(answer.levels, [onto(value) for value in answer.values])
 
 
 def _onto(question: Question) -> Callable[[float], float]:

@@ -1,4 +1,9 @@
-"""Point answers: censored to the interval that rounding leaves open; 0 and 1 to half a percent from the end."""
+"""Point answers: known to lie in the interval that rounding leaves open; 0 and 1 to half a percent from the end.
+
+On the question's scale an interval from l to h is ``Normal((l + h) / 2, variance + (h - l)^2 / 12)``: Sheppard's
+correction, exact to fourth order in its width over the noise.  An interval that reaches an end of the scale is open
+there, a bound: P(0 %) = P(l < logit(0.005)).  Nothing is clipped.
+"""
 
 from __future__ import annotations
 

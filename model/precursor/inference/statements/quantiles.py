@@ -1,7 +1,13 @@
-"""Quantiles: location and width of the normal (on the question's scale) that fits them best."""
+"""Quantiles: location and width of the normal (on the question's scale) that fits them best.
+
+Least squares of the stated values on the normal scores of their levels, ``value = location + width score``; a stated
+median is kept as the location.  In the likelihood the variance is ``s^2 + (k width)^2``, with k the width factor.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -13,12 +19,25 @@ from precursor.inference.statements.statement import Meanings, Statement, on_sca
 
 @statement.register
 def _(answer: Quantiles, meanings: Meanings) -> Statement | None:  # noqa: ARG001 - one signature for all forms
-    # The median, if given, is the location; the slope of values on normal scores is the width.
-    scores = np.array([NormalDist().inv_cdf(level) for level in answer.levels])
-    values = np.array([on_scale(_inside(value, answer.scale), answer.scale) for value in answer.values])
-    slope, intercept = np.polyfit(scores, values, 1)
-    median = values[np.isclose(scores, 0.0)]
-    return Statement(float(median[0]) if len(median) else float(intercept), width=float(slope))
+    values = [on_scale(_inside(value, answer.scale), answer.scale) for value in answer.values]
+    location, width = normal_fit(answer.levels, values)
+    return Statement(location, width=width)
+
+
+def normal_fit(levels: Sequence[float], values: Sequence[float]) -> tuple[float, float]:
+    """Return location and standard deviation of the normal that fits quantiles best; a given median is kept."""
+    scores = _scores(tuple(levels))
+    stated = np.asarray(values)
+    centred = scores - scores.mean()
+    width = float(centred @ stated / (centred @ centred))
+    median = np.flatnonzero(np.abs(scores) < 1e-8)  # noqa: PLR2004 - the score of one half, rounded
+    location = stated[median[0]] if len(median) else stated.mean() - width * scores.mean()
+    return float(location), width
+
+
+@cache
+def _scores(levels: tuple[float, ...]) -> np.ndarray:
+    return np.array([NormalDist().inv_cdf(level) for level in levels])
 
 
 def _inside(value: float, scale: str) -> float:

@@ -2,6 +2,10 @@
 
 An order of the network names the properties acquired, first to last, and those never acquired, tied at the end.  A
 ranking ``a < b = c`` says that a came before b and before c, and nothing of b and c, nor of what it leaves out.
+
+Its probability is that of the union, ``sum P(order)^beta exp(d[order])`` over those orders, normalised over all: a
+Boltzmann (log-linear) choice among orders with energies ``-log P(order)`` (Luce 1959, Individual Choice Behavior; its
+beta is the inverse temperature).  See `likelihood`.
 """
 
 from __future__ import annotations

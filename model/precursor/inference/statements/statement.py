@@ -43,7 +43,7 @@ class Statement:
 
 
 @singledispatch
-def statement(answer: object, meanings: Meanings) -> Statement | None:
+def statement(answer: object, meanings: Meanings) -> Statement | None:  # noqa: ARG001 - one signature for all forms
     """Return what an answer to a question of one quantity says; ``None`` for one that says nothing (``<100%``)."""
     raise TypeError(f"A {type(answer).__name__} does not speak of one quantity.")
 

@@ -1,4 +1,8 @@
-"""Verbal phrases: the lexicon's place; its spread is one draw for an author and phrase, shared by all their uses."""
+"""Verbal phrases: the lexicon's place; its spread is one draw for an author and phrase, shared by all their uses.
+
+``l = location[phrase] + sd[phrase] e[author, phrase]`` with ``e ~ Normal(0, 1)``: location and spread are those of how
+people read the phrase and of how official scales define it, in log-odds (``data/lexicon``, with its sources).
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,61 @@
+"""The rankings as tables: which orders each question has, and which of them each ranking is the union of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from precursor.inference.columns import position_among
+from precursor.inference.observations import Observations
+from precursor.inference.quantities import Quantities
+
+
+@dataclass(frozen=True)
+class RankingTables:
+    """Constant tables; an *order* here is an order of one question, in the order of the latents of their errors.
+
+    Attributes
+    ----------
+    quantity, question
+        Of every order its quantity and its question, (order,).
+    of_question, stated
+        Which orders each question has, (question, order), and each ranking is the union of, (ranking, order).
+    asked, slip
+        Of every ranking its question, and the probability of stating it by a slip (that of a random order), (ranking,).
+    """
+
+    quantity: np.ndarray
+    question: np.ndarray
+    of_question: csr_array
+    stated: csr_array
+    asked: np.ndarray
+    slip: np.ndarray
+
+
+def ranking_tables(observations: Observations, quantities: Quantities) -> RankingTables:
+    """Return the tables of the observations' rankings."""
+    ranked = observations.ranked
+    by_key = {ranking.key: ranking for ranking in ranked}
+    keys = list(by_key)
+    names = [name for ranking in by_key.values() for name in ranking.asked]
+    orders = [order for ranking in by_key.values() for order in ranking.orders]
+    question = np.array([i for i, ranking in enumerate(by_key.values()) for _ in ranking.orders], dtype=np.int64)
+    at = {name: i for i, name in enumerate(names)}
+    return RankingTables(
+        quantity=position_among(quantities.names, orders),
+        question=question,
+        of_question=_membership([np.flatnonzero(question == i).tolist() for i in range(len(keys))], len(names)),
+        stated=_membership([[at[f"{r.key}: {order}"] for order in r.stated] for r in ranked], len(names)),
+        asked=position_among(keys, [ranking.key for ranking in ranked]),
+        slip=np.array([len(ranking.stated) / len(ranking.orders) for ranking in ranked]),
+    )
+
+
+def _membership(members: Sequence[Sequence[int]], columns: int) -> csr_array:
+    """Return the matrix, (list, member), that is one where a list holds a member."""
+    rows = [i for i, found in enumerate(members) for _ in found]
+    flat = [j for found in members for j in found]
+    return csr_array((np.ones(len(flat)), (rows, flat)), shape=(len(members), columns))
