@@ -9,7 +9,7 @@ import numpy as np
 from precursor.inference.audit_posterior import AuditedPosterior
 from precursor.inference.plan import Plan
 
-LEAST_EFFECTIVE = 40
+LEAST_EFFECTIVE = 20
 
 
 @dataclass(frozen=True)

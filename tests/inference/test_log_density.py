@@ -74,6 +74,17 @@ def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decis
         assert model.at(latents) == pytest.approx(experts.log_density(model.setting, model.named(latents)), abs=1e-8)
 
 
+@pytest.mark.parametrize("decisions", [Decisions(extremity=2.0), Decisions(extremity=0.5, shared_error=0.0)])
+def test_decisions_can_be_changed_without_building_anew(many_sided: Surveys, decisions: Decisions) -> None:
+    changed, anew = built(many_sided), built(many_sided, decisions)
+    before = [changed.at(latents) for latents in changed.draws(seed=21, n=3)]
+    for name, value in decisions.values.items():
+        changed.model[name].set_value(np.float64(value))
+    for latents, unchanged in zip(changed.draws(seed=21, n=3), before, strict=True):
+        assert changed.at(latents) == pytest.approx(anew.at(latents), abs=1e-9)
+        assert abs(changed.at(latents) - unchanged) > 0.01
+
+
 def test_density_of_the_shipped_surveys_is_the_oracles(shipped: Built) -> None:
     for latents in shipped.draws(seed=3, n=2):
         expected = experts.log_density(shipped.setting, shipped.named(latents))
