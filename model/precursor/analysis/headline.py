@@ -48,14 +48,22 @@ def _entry(answers: Answers, id_: str, known: Mapping[str, Any]) -> dict[str, An
 
 def stances(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return each stance with its estimate of every headline quantity it has, by the quantity's id."""
-    ids = {meaning(query): id_ for id_, (_, query) in HEADLINE.items()}
     found = []
     for stance in stated:
-        asked = [(meaning(item["query"]), item) for item in stance.get("headline", [])]
-        known = {ids[key]: item for key, item in asked if key in ids}
+        known = _by_id(stance.get("headline", []))
         kept = {key: stance.get(key) for key in ("name", "title", "description", "surveys", "quick", "converged")}
         found.append({**kept, "headline": known})
     return found
+
+
+def decisions(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the headline under each set of decisions, its estimates by the quantity's id."""
+    return [{**entry, "headline": _by_id(entry["headline"])} for entry in stated]
+
+
+def _by_id(items: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    ids = {meaning(query): id_ for id_, (_, query) in HEADLINE.items()}
+    return {ids[meaning(item["query"])]: item for item in items if meaning(item["query"]) in ids}
 
 
 def stance_range(found: Sequence[Mapping[str, Any]], id_: str = "deceptive") -> dict[str, Any] | None:

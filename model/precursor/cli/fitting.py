@@ -105,6 +105,7 @@ def make_run(
     """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
     from precursor.elicitation.store import find_root
     from precursor.inference.fit import Sampler, duration, prior_fit
+    from precursor.inference.other_decisions import fit_other_decisions
     from precursor.inference.plan import plan_model
     from precursor.inference.run import (
         checked_name,
@@ -124,11 +125,13 @@ def make_run(
     if plan.observations.answers:
         sampler = Sampler.compiled_from(plan, say)
         fitted = sampler.sample(settings, say)
-        stances = fit_stances(sampler, settings.seed, say) if with_report and not arguments.quick else []
+        whole = with_report and not arguments.quick
+        stances = fit_stances(sampler, settings.seed, say) if whole else []
+        others = fit_other_decisions(sampler, settings.seed, say) if whole else []
     else:
-        fitted, stances = prior_fit(plan, settings), []
+        fitted, stances, others = prior_fit(plan, settings), [], []
     say("Summarising ...")
-    summary = summarise(fitted, stances, held_out, quick=arguments.quick)
+    summary = summarise(fitted, stances, held_out, quick=arguments.quick, other_decisions=others)
     shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
     report = _reporter(say) if with_report else None

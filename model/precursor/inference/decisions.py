@@ -78,3 +78,12 @@ class Decisions:
 
     extremity: float = 1.0
     shared_error: float = 1.0
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers that the likelihood reads; without shared error its effects are switched off, not made tiny."""
+        return {
+            "extremity": self.extremity,
+            "shared_error": self.shared_error,
+            "shared_error_on": float(self.shared_error > 0),
+        }

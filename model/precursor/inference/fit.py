@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,12 +130,22 @@ class Sampler:
         return cls(plan, compiled, seconds)
 
     def sample(
-        self, settings: Settings, say: Progress, active: np.ndarray | None = None, what: str = "Sampling"
+        self,
+        settings: Settings,
+        say: Progress,
+        active: np.ndarray | None = None,
+        what: str = "Sampling",
+        *,
+        decisions: Decisions | None = None,
     ) -> Fit:
-        """Return draws; ``active`` (0 or 1 for each answer) switches answers off."""
+        """Return draws; ``active`` (0 or 1 for each answer) switches answers off, ``decisions`` decides otherwise."""
         import nutpie
 
-        compiled = self.compiled if active is None else self.compiled.with_data(answer_active=active.astype(float))
+        data: dict[str, Any] = {} if active is None else {"answer_active": active.astype(float)}
+        plan = self.plan if decisions is None else replace(self.plan, decisions=decisions)
+        if decisions is not None:
+            data |= {name: np.float64(value) for name, value in decisions.values.items()}
+        compiled = self.compiled.with_data(**data) if data else self.compiled
         start = time.monotonic()
         sampler = nutpie.sample(
             compiled, draws=settings.draws, tune=settings.tune, chains=settings.chains, cores=settings.cores,
@@ -150,7 +160,7 @@ class Sampler:
             raise
         seconds = {"compile": self.seconds, "sample": time.monotonic() - start}
         statistics = {name: tree["sample_stats"][name].values for name in ("diverging", "energy", "n_steps")}
-        return Fit(self.plan, settings, tree["posterior"]["standard_normal"].values, statistics, seconds)
+        return Fit(plan, settings, tree["posterior"]["standard_normal"].values, statistics, seconds)
 
 
 def _reporter(say: Progress, what: str, start: float) -> Callable[[Sequence[Any]], None]:

@@ -76,20 +76,26 @@ class Terms:
     gain: Array
 
 
-def terms(plan: Plan, xp: Namespace, latent: Array, quantities: Array) -> Terms:
-    """Return the parts of the log-density at latents (latent) and the network's quantities there (quantity)."""
+def terms(
+    plan: Plan, xp: Namespace, latent: Array, quantities: Array, decided: Mapping[str, Array] | None = None
+) -> Terms:
+    """Return the parts of the log-density at latents (latent) and the network's quantities there (quantity).
+
+    ``decided`` (`Decisions.values`) may hold variables; without it, it is what the plan decides.
+    """
     columns, layout, facing = plan.columns, plan.layout, plan.facing
-    scales = scales_of(plan, xp, latent)
+    decided = plan.decisions.values if decided is None else decided
+    scales = scales_of(plan, xp, latent, decided["shared_error"])
     scale = {name: xp.pick(scales, i) for i, name in enumerate(SCALES)}
     events = SEED_LOGIT_MEAN + SEED_LOGIT_SD * xp.take(latent, layout.seed)
     compared = xp.join([quantities, events, np.zeros(1)])
     oriented = facing.turn * (
         xp.take(compared, facing.position) + padded(xp, _offsets(plan, xp, latent), columns.offset)
     )
-    questions = shared_questions(plan, xp, latent, oriented, scale)
+    questions = shared_questions(plan, xp, latent, oriented, scale, decided)
     loading = questions.loading_mean + padded(xp, questions.loading, columns.placed)
     expected = (
-        plan.decisions.extremity * columns.slope * oriented
+        decided["extremity"] * columns.slope * oriented
         + columns.side * columns.worldview * facing.push * loading
         + padded(xp, questions.shared_error, columns.shared)
         + columns.bias * facing.push * padded(xp, GROUP_BIAS_SD * xp.take(latent, layout.group_bias), columns.group)
@@ -111,10 +117,14 @@ _MEDIANS = np.array([prior.log_median for prior in SCALES.values()])
 _SPREADS = np.array([prior.log_sd for prior in SCALES.values()])
 
 
-def scales_of(plan: Plan, xp: Namespace, latent: Array) -> Array:
-    """Return the scales of the expert model, in the order of `decisions.SCALES`, times what is decided of them."""
-    decided = np.array([plan.decisions.shared_error if name == "shared_error" else 1.0 for name in SCALES])
-    return decided * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
+def scales_of(plan: Plan, xp: Namespace, latent: Array, times: Array | float | None = None) -> Array:
+    """Return the scales of the expert model, in the order of `decisions.SCALES`.
+
+    That of shared error is multiplied by ``times``, without it by what the plan decides.
+    """
+    shared = np.array([float(name == "shared_error") for name in SCALES])
+    times = plan.decisions.shared_error if times is None else times
+    return (1.0 - shared + shared * times) * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
 
 
 def _offsets(plan: Plan, xp: Namespace, latent: Array) -> Array:

@@ -36,7 +36,8 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
     ``parameter``) on their unconstrained scales; ``network_quantity`` (dim ``quantity``) what answers are compared with
     (`quantities`); ``expected_answer``, ``answer_variance`` (dim ``row``) are location and squared scale of each
     answer, oriented, before the same person's other answers are known.  ``answer_active`` (data, one for each row and
-    then each ranking) switches answers off without compiling anew.
+    then each ranking) switches answers off without compiling anew, and ``extremity``, ``shared_error`` and
+    ``shared_error_on`` (`Decisions.values`) are data too.
     """
     return model_of(plan_model(surveys, decisions))
 
@@ -61,7 +62,8 @@ def model_of(plan: Plan) -> pm.Model:
         if observations.answers:
             quantities = _quantities(plan, unconstrained)
             active = pm.Data("answer_active", np.ones(len(observations.answers)))
-            found = terms(plan, Tensors(), latent, quantities)
+            decided = {name: pm.Data(name, np.float64(value)) for name, value in plan.decisions.values.items()}
+            found = terms(plan, Tensors(), latent, quantities, decided)
             if observations.rows:
                 pm.Deterministic("expected_answer", found.expected, dims="row")
                 pm.Deterministic("answer_variance", spread_of(plan, found, times), dims="row")

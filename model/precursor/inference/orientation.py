@@ -1,8 +1,10 @@
-"""Which way is bad news: how each quantity moves with the log-odds of a catastrophe, under the prior.
+"""Which way is bad news: how each quantity moves with the log-odds of human extinction, under the prior.
 
-Bias is a person's tendency towards pessimism, so answers are turned to face bad news before it is added.  Of a
-probability or parameter that is a sign; replacing an event by its complement turns both the sign and the answer, and
-changes nothing.  Of a distribution it is a direction of unit length among its contrasts, so that it does not matter in
+Extinction is downstream of everything else, so hardly anything is independent of it (a catastrophe's probability is of
+that of extinction given the catastrophe).  Bias is a person's tendency towards pessimism, so answers are turned to face
+bad news before it is added.  Of a probability or parameter that is a sign; replacing an event by its complement turns
+both the sign and the answer, and changes nothing.  Where the correlation is no more than chance, the sign is that of
+the question's first state: it must not hang on which other questions are asked.  Of a distribution it is a direction of unit length among its contrasts, so that it does not matter in
 which order the states stand.
 """
 
@@ -14,10 +16,13 @@ import numpy as np
 
 from precursor.argument.parameters import ParameterSpace
 from precursor.inference.quantities import quantities_of
+from precursor.inference.rows import faces_first_state
 from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
-BAD_NEWS = "P(existential_catastrophe=yes)"
+BAD_NEWS = "P(human_extinction=yes)"
 _DRAWS = 400
+# Three standard errors of a correlation of zero.
+_BY_CHANCE = 3 / _DRAWS**0.5
 _SEED = 20_231_104
 
 
@@ -33,15 +38,22 @@ def orientations(queries: Sequence[Query], space: ParameterSpace, indicators: Ma
     values = found.over(space.prior_draws(np.random.default_rng(_SEED), _DRAWS))
     centred = values - values.mean(axis=0)
     covariance = centred.T @ centred[:, -1]
+    spread = np.sqrt((centred**2).sum(axis=0) * (centred[:, -1] ** 2).sum())
+    correlation = np.divide(covariance, spread, out=np.zeros_like(covariance), where=spread > 0)
     return np.concatenate(
-        [_acting(query, covariance[own]) for query, own in zip(queries, found.of_query, strict=False)]
+        [
+            _acting(query, covariance[own], correlation[own])
+            for query, own in zip(queries, found.of_query, strict=False)
+        ]
     )
 
 
-def _acting(query: Query, covariance: np.ndarray) -> np.ndarray:
+def _acting(query: Query, covariance: np.ndarray, correlation: np.ndarray) -> np.ndarray:
     if isinstance(query, LikelihoodRatioQuery | OrderQuery):
         return np.ones(len(covariance))
     if isinstance(query, DistributionQuery):
         length = np.linalg.norm(covariance)
         return covariance / length if length > 0 else covariance
+    if abs(correlation[0]) < _BY_CHANCE:
+        return np.array([faces_first_state(query)])
     return np.where(covariance < 0, -1.0, 1.0)

@@ -115,8 +115,7 @@ class Row:
     @property
     def faces_first_state(self) -> float:
         """+1 or -1: whether the question asks for the first or the other state of a target of two."""
-        event = _event_of_two(self.question.query)
-        return 1.0 if event is None or event.state == states_of(event.variable.node)[0] else -1.0
+        return faces_first_state(self.question.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,12 @@ class Ranked:
     def asked(self) -> tuple[str, ...]:
         """What shares an error: each order of the question."""
         return tuple(f"{self.key}: {order}" for order in self.orders)
+
+
+def faces_first_state(query: Query | None) -> float:
+    """Return +1 or -1: whether a query asks for the first or the other state of a node of two."""
+    event = _event_of_two(query)
+    return 1.0 if event is None or event.state == states_of(event.variable.node)[0] else -1.0
 
 
 # Thousands of rows have the same few queries.

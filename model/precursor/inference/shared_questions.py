@@ -30,22 +30,23 @@ class SharedQuestions:
 
 
 def shared_questions(
-    plan: Plan, xp: Namespace, latent: Array, oriented: Array, scale: Mapping[str, Array]
+    plan: Plan, xp: Namespace, latent: Array, oriented: Array, scale: Mapping[str, Array], decided: Mapping[str, Array]
 ) -> SharedQuestions:
     """Return the shared errors and loadings of the questions that several units answered.
 
     ``oriented`` is what every row is compared with, facing bad news (row); ``scale`` the scales by name
-    (`Namespace.pick`).
+    (`Namespace.pick`); ``decided`` as `likelihood.terms` takes it.
     """
     mean = LOADING_MEAN + LOADING_MEAN_SD * xp.pick(latent, plan.layout.loading_mean.start)
     shared, placed = plan.shared_centres, plan.placed_centres
     level, difference = _camp_biases(plan, xp, latent)
     slope = plan.columns.slope[shared.lead]
     bias = (plan.columns.bias * plan.facing.push)[shared.lead]
-    around_error = shared.location - plan.decisions.extremity * slope * xp.take(oriented, shared.lead) - bias * level
+    around_error = shared.location - decided["extremity"] * slope * xp.take(oriented, shared.lead) - bias * level
     omega = shared.in_widths * scale["known_shared_error"] + (1 - shared.in_widths) * scale["shared_error"]
     # Without shared error there is nothing to centre: its density would be a spike.
-    centred = shared.well_answered * (1.0 if plan.decisions.shared_error > 0 else shared.in_widths)
+    on = decided["shared_error_on"]
+    centred = shared.well_answered * (on + (1 - on) * shared.in_widths)
     error, error_gain = _scaled(xp, xp.take(latent, plan.layout.shared_error), shared, centred, around_error, omega)
     loading, loading_gain = _scaled(
         xp, xp.take(latent, plan.layout.loading), placed, placed.well_answered, placed.loading - mean - difference,
@@ -55,7 +56,7 @@ def shared_questions(
 
 
 def _scaled(
-    xp: Namespace, x: Array, centres: Centres, centred: np.ndarray, around: Array, scale: Array
+    xp: Namespace, x: Array, centres: Centres, centred: Array, around: Array, scale: Array
 ) -> tuple[Array, Array]:
     """Return Normal(0, scale) effects standing on standard-normal latents, and the exchange of densities.
 

@@ -66,14 +66,13 @@ def fit_stances(sampler: Sampler, seed: int, say: Progress, settings: Settings =
 def stance_summary(found: StanceFit, before: np.ndarray) -> dict[str, Any]:
     """Return a stance as ``summary.json`` holds it; ``before`` is the prior's headline log-odds."""
     logits = headline_logits(found.fit, found.fit.flat)
-    worst = next(check for check in found.checks if check.name == "r_hat_max")
     return {
         "name": found.stance.name,
         "title": found.stance.title,
         "description": found.stance.description,
         "surveys": list(found.stance.surveys),
         "quick": True,
-        "converged": worst.value < STANCE_R_HAT and _no_divergence(found.checks),
+        "converged": readable(found.checks),
         "headline": headline_items(found.fit, logits, before),
         "checks": [check.as_json() for check in found.checks],
     }
@@ -83,5 +82,7 @@ def stance_summary(found: StanceFit, before: np.ndarray) -> dict[str, Any]:
 STANCE_R_HAT = 1.05
 
 
-def _no_divergence(checks: tuple[Check, ...]) -> bool:
-    return all(check.passed for check in checks if check.name == "divergences")
+def readable(checks: tuple[Check, ...]) -> bool:
+    """Return whether a shorter run may be read: R-hat below 1.05 and no divergence."""
+    worst = next(check for check in checks if check.name == "r_hat_max")
+    return worst.value < STANCE_R_HAT and all(check.passed for check in checks if check.name == "divergences")

@@ -14,6 +14,8 @@ from precursor.inference.checks import checks_of, converged
 from precursor.inference.expert_table import expert_table
 from precursor.inference.fit import Fit
 from precursor.inference.headline import headline_items, headline_logits, prior_draws
+from precursor.inference.other_decisions import DecidedFit, decisions_summary
+from precursor.inference.scale_table import scale_table
 from precursor.inference.stances import StanceFit, stance_summary
 from precursor.network.grammar import ProbabilityQuery
 
@@ -22,12 +24,20 @@ from precursor.network.grammar import ProbabilityQuery
 _UNTOUCHED = 0.1
 
 
-def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey], *, quick: bool) -> dict[str, Any]:
+def summarise(
+    fit: Fit,
+    stances: Sequence[StanceFit],
+    held_out: Sequence[Survey],
+    *,
+    quick: bool,
+    other_decisions: Sequence[DecidedFit] = (),
+) -> dict[str, Any]:
     """Return the summary of a fit, as JSON can hold it."""
     logits, before = headline_logits(fit, fit.flat), headline_logits(fit, prior_draws(fit))
+    headline = headline_items(fit, logits, before)
     checks = checks_of(fit, logits.reshape(*fit.latent.shape[:2], -1))
     return {
-        "headline": headline_items(fit, logits, before),
+        "headline": headline,
         "checks": [check.as_json() for check in checks],
         "surveys": [_survey(fit, survey) for survey in fit.plan.observations.surveys],
         "experts": expert_table(fit),
@@ -35,6 +45,10 @@ def summarise(fit: Fit, stances: Sequence[StanceFit], held_out: Sequence[Survey]
         "converged": converged(checks),
         "quick": quick,
         "stances": _stances(fit, stances, logits, before, certified=converged(checks)),
+        "decisions": decisions_summary(
+            fit.plan.decisions, headline, other_decisions, before, certified=converged(checks)
+        ),
+        "scales": scale_table(fit),
         "stated": stated(fit, stances, held_out),
         "waiting": [
             {"survey": w.survey, "form": w.form, "answers": w.answers, "reason": w.reason}
