@@ -82,6 +82,33 @@ def _item(text: str, before: np.ndarray, after: np.ndarray) -> dict[str, Any]:
     }
 
 
+def who_answers() -> dict[str, Any]:
+    """Return what a run says of those who answered: scales, experts, audit."""
+    three = {"low": 0.2, "median": 0.4, "high": 0.9}
+    measures = ("bias", "extremity", "worldview", "noise_multiplier", "width_factor")
+    expert = {"person": "x", "group": "authors", "camp": "", "answers": 7, "our_reading": True, "label": HOSTILE}
+    claim = {"claim": "P(human_extinction=yes)", "answer": HOSTILE}
+    left_out = {
+        "without": "expert", "label": HOSTILE, "answers": 7, "pareto_k": 0.3,
+        "moves": {"deceptive": -0.012, "catastrophe": 0.004}, "errors": {"deceptive": 0.002, "catastrophe": 0.001},
+    }  # fmt: skip
+    return {
+        "scales": [{"name": "person_bias", "reason": HOSTILE, "prior": three, "posterior": three}],
+        "experts": [{**expert, **{name: {**three, "touched": name == "bias"} for name in measures}}],
+        "audit": {
+            "coherence": {
+                "people": 3, "coherent": 2, "unit": "log-odds",
+                "conflicts": [{"label": HOSTILE, "shift": 0.42, "answers": [claim, claim]}],
+            },
+            "conflicts": {"tests": 4, "untrusted": 1, "named": []},
+            "leave_out": [left_out],
+            "compared": 5,
+            "untrusted": [HOSTILE],
+            "effective": {"sources": 3, "overall": 1.5, "sentences": [HOSTILE]},
+        },
+    }  # fmt: skip
+
+
 def judgement(**changed: Any) -> dict[str, Any]:
     row = {
         "survey": "fri_adversarial_collaboration",
@@ -226,6 +253,18 @@ def fake_run(count: int = 150, rows: list[dict[str, Any]] | None = None, **summa
                 "answer": "<1%",
                 "implied": {"mean": 0.05, "low": 0.002, "high": 0.2},
             }
+        ],
+        **who_answers(),
+        "decisions": [
+            {
+                "extremity": extremity,
+                "shared_error": error,
+                "default": extremity == error == 1,
+                "quick": False,
+                "converged": extremity < 2,
+                "headline": headline(prior - 0.2 * extremity, prior),  # noqa: PLR2004
+            }
+            for extremity, error in ((1.0, 1.0), (0.5, 1.0), (2.0, 1.0), (1.0, 0.0))
         ],
         "waiting": [
             {"survey": "critics_premises", "form": "ranking", "answers": 3, "reason": "no likelihood for rankings yet"}

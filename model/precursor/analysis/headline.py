@@ -62,8 +62,14 @@ def decisions(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _by_id(items: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    ids = ids_of_queries([item["query"] for item in items])
+    return {id_: item for id_, item in zip(ids, items, strict=True) if id_}
+
+
+def ids_of_queries(queries: Sequence[str]) -> list[str | None]:
+    """Return the id of the headline quantity that each query means, ``None`` for others."""
     ids = {meaning(query): id_ for id_, (_, query) in HEADLINE.items()}
-    return {ids[meaning(item["query"])]: item for item in items if meaning(item["query"]) in ids}
+    return [ids.get(meaning(query)) for query in queries]
 
 
 def stance_range(found: Sequence[Mapping[str, Any]], id_: str = "deceptive") -> dict[str, Any] | None:

@@ -103,6 +103,8 @@ def make_run(
     say: Callable[[str], None],
 ) -> Run:
     """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
+    from precursor.analysis.audit import audit_document
+    from precursor.analysis.audit_digest import audit_digest
     from precursor.elicitation.store import find_root
     from precursor.inference.fit import Sampler, duration, prior_fit
     from precursor.inference.other_decisions import fit_other_decisions
@@ -132,6 +134,9 @@ def make_run(
         fitted, stances, others = prior_fit(plan, settings), [], []
     say("Summarising ...")
     summary = summarise(fitted, stances, held_out, quick=arguments.quick, other_decisions=others)
+    if plan.observations.rows and with_report and not arguments.quick:
+        say("Auditing ...")
+        summary["audit"] = audit_digest(audit_document(fitted, surveys))
     shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
     report = _reporter(say) if with_report else None
