@@ -262,7 +262,7 @@ def fake_run(count: int = 150, rows: list[dict[str, Any]] | None = None, **summa
                 "default": extremity == error == 1,
                 "quick": False,
                 "converged": extremity < 2,
-                "headline": headline(prior - 0.2 * extremity, prior),  # noqa: PLR2004
+                "headline": headline(prior - 0.2 * extremity, prior),
             }
             for extremity, error in ((1.0, 1.0), (0.5, 1.0), (2.0, 1.0), (1.0, 0.0))
         ],

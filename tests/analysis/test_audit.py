@@ -14,11 +14,11 @@ import precursor
 from precursor.analysis.audit import audit_document
 from precursor.analysis.audit_coherence import coherence_section, labels_of
 from precursor.analysis.audit_posterior import effective_sentence
-from precursor.inference.audit_effective import Effective
+from precursor.inference.audit.effective import Effective
 from precursor.inference.fit import Fit, Settings
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
-from tests.inference.audit_posteriors import prior_of
+from tests.inference.audit.posteriors import prior_of
 
 REPOSITORY = Path(__file__).parents[2]
 SURVEY = """id = "{id}"

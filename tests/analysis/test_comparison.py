@@ -9,8 +9,8 @@ from precursor.analysis.comparison import REMAINDER, SHARING, UNREADABLE, compar
 from precursor.analysis.comparison_words import sentences, title
 from precursor.figures.comparison import alt_text, draw
 from precursor.figures.style import svg
-from precursor.inference.compare_runs import compare_sides
-from precursor.inference.compare_sides import Side
+from precursor.inference.comparison.runs import compare_sides
+from precursor.inference.comparison.sides import Side
 from precursor.inference.decisions import Decisions
 from precursor.inference.headline import HEADLINE
 from precursor.inference.plan import plan_model

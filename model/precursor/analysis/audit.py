@@ -1,6 +1,6 @@
 """The audit as one document, as JSON can hold it: of surveys alone, or of a fit or run as well.
 
-Nothing here multiplies medians: what is multiplied at all is one expert's own answers (`inference.audit_coherence`), or
+Nothing here multiplies medians: what is multiplied at all is one expert's own answers (`inference.audit.coherence`), or
 is computed draw by draw and summarised afterwards.
 """
 
@@ -19,8 +19,8 @@ from precursor.analysis.audit_posterior import (
 )
 from precursor.analysis.estimates import plain
 from precursor.elicitation.survey import Survey
-from precursor.inference.audit_posterior import AuditedPosterior, posterior_of_fit, posterior_of_run
-from precursor.inference.audit_refit import Refit, refit_by
+from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_fit, posterior_of_run
+from precursor.inference.audit.refit import Refit, refit_by
 from precursor.inference.fit import Fit, Progress
 from precursor.inference.run import Run
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from precursor.elicitation.judgements import Judgement
 from precursor.elicitation.survey import Survey
-from precursor.inference.audit_claims import Claim
-from precursor.inference.audit_coherence import Incoherence, incoherence, incoherences, systems
-from precursor.inference.audit_repeats import Repeats, incoherent_repeats, median_spread, primary_claims, repeats
+from precursor.inference.audit.claims import Claim
+from precursor.inference.audit.coherence import Incoherence, incoherence, incoherences, systems
+from precursor.inference.audit.repeats import Repeats, incoherent_repeats, median_spread, primary_claims, repeats
 
 AUTHORS = "authors"
 # Two people named beside each other read as one with a list of rows.
@@ -19,7 +19,7 @@ _WORST = 5
 def coherence_section(surveys: Sequence[Survey]) -> dict[str, Any]:
     """Return the coherence of every person with two or more related claims, the worst first.
 
-    ``incoherence`` is in log-odds (`inference.audit_coherence`): how far every answer of that person would have to move
+    ``incoherence`` is in log-odds (`inference.audit.coherence`): how far every answer of that person would have to move
     at once, rounding allowed.  ``conflicts`` are smallest sets of answers that cannot all hold, with the rows;
     ``conflicts_of_repeats`` the same where a repeated answer takes the place of the one that counts.
     """

@@ -1,4 +1,4 @@
-"""What a run's report says of the audit: incoherence, on whom the headline depends, how many experts there really are."""
+"""What a run's report says of the audit: incoherence, on whom the headline depends, how many experts there are."""
 
 from __future__ import annotations
 

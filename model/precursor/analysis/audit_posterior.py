@@ -10,12 +10,12 @@ import numpy as np
 from precursor.analysis.audit_coherence import AUTHORS, answer_entry
 from precursor.argument.answer import record_odds
 from precursor.elicitation.judgements import Judgement
-from precursor.inference.audit_conflict import Conflict, conflicts
-from precursor.inference.audit_effective import Effective, effective_experts, overall
-from precursor.inference.audit_expected import Expected, expected_answers
-from precursor.inference.audit_leave_out import Without, estimates, everyone_in_turn, without_each
-from precursor.inference.audit_posterior import AuditedPosterior
-from precursor.inference.audit_refit import Refit
+from precursor.inference.audit.conflict import Conflict, conflicts
+from precursor.inference.audit.effective import Effective, effective_experts, overall
+from precursor.inference.audit.expected import Expected, expected_answers
+from precursor.inference.audit.leave_out import Without, estimates, everyone_in_turn, without_each
+from precursor.inference.audit.posterior import AuditedPosterior
+from precursor.inference.audit.refit import Refit
 from precursor.inference.headline import HEADLINE
 from precursor.inference.plan import Plan
 from precursor.inference.rows import Row, Unit

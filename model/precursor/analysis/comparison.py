@@ -12,8 +12,8 @@ from precursor.analysis.comparison_words import sentences
 from precursor.analysis.estimates import estimate, plain
 from precursor.argument.parameters import parameter_space
 from precursor.elicitation.judgements import Judgement
-from precursor.inference.compare_changes import Changes, Player
-from precursor.inference.compare_runs import LEAST_EFFECTIVE, Comparison, Move
+from precursor.inference.comparison.changes import Changes, Player
+from precursor.inference.comparison.runs import LEAST_EFFECTIVE, Comparison, Move
 from precursor.inference.rows import Ranked, Row
 from precursor.inference.run import Run
 from precursor.network.grammar import ParameterQuery

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from precursor.analysis.estimates import MASS, estimate, plain
-from precursor.inference.reweight import weighted_quantiles
-from precursor.inference.update_preview import Preview
+from precursor.inference.reweighting.smoothing import weighted_quantiles
+from precursor.inference.update.preview import Preview
 
 METHOD = (
     "Importance weights of the run's draws, effects of new questions and groups drawn from their priors; "

@@ -2,8 +2,9 @@
 
 Keys: ``schema``; ``run`` (name, draws, whether quick, converged, synthetic); ``headline``; ``stances`` and
 ``stance_range``; ``nodes`` and ``edges``; ``emergence``; ``pathways``; ``regimes``; ``parameters`` and ``untouched``;
-``prior_predictive``; ``judgements`` and ``whose``; ``decisions`` (the headline under others), ``scales`` and ``experts``
-(what is decided and learned of who answers); ``audit``; ``held_out`` (authors' bottom lines); ``waiting`` (answers that
+``prior_predictive``; ``judgements`` and ``whose``; ``decisions`` (the headline under others), ``scales`` and
+``experts`` (what is decided and learned of who answers); ``audit``; ``held_out`` (authors' bottom lines); ``waiting``
+(answers that
 are not fitted); ``surveys``; ``checks``; ``provenance``; ``labels`` (plain words for names).
 
 An estimate is ``{mean, median, low, high}`` with an equal-tailed 90 % interval; where it answers a query, ``query`` is

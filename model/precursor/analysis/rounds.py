@@ -11,15 +11,15 @@ import numpy as np
 from precursor.analysis.audit_coherence import answer_entry, labels_of
 from precursor.analysis.estimates import plain
 from precursor.elicitation.survey import Survey
-from precursor.inference.rounds_location import natural
-from precursor.inference.rounds_movement import Movement, movements, share_unchanged, spread_of
+from precursor.inference.rounds.location import natural
+from precursor.inference.rounds.movement import Movement, movements, share_unchanged, spread_of
 
 SCHEMA = "precursor-rounds/1"
 DIRECTIONS = ("towards", "past", "away", "from_the_median", "no_others", "unchanged")
 
 
 def rounds_document(survey: Survey) -> dict[str, Any]:
-    """Return the movements of a survey by answer, question and expert (see `inference.rounds_movement`).
+    """Return the movements of a survey by answer, question and expert (see `inference.rounds.movement`).
 
     Locations and moves are in log-odds for probabilities and logs for ratios, and beside them in natural units.
     ``questions`` are once for each pair of rounds and each part (of a distribution, a state); ``overall`` counts and

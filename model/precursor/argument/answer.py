@@ -144,9 +144,9 @@ def record_masses(
     """Return one circuit of all masses that the queries' answers are ratios of, and by query where each stands.
 
     A probability or parameter has ``yes`` and ``no`` (their ratio is the odds, or a ratio parameter's value); a
-    likelihood ratio ``both`` and ``hypothesis``, ``other_both`` and ``negation`` (the finding with each, and each alone);
-    a distribution a mass for each state; an order one for each ranking, those that cannot happen left out.  Raises
-    `InputError` where a probability or a state is certain or impossible by structure.
+    likelihood ratio ``both`` and ``hypothesis``, ``other_both`` and ``negation`` (the finding with each, each
+    alone); a distribution a mass for each state; an order one for each ranking, those that cannot happen left out.
+    Raises `InputError` where a probability or a state is certain or impossible by structure.
     """
     from precursor.exact.circuit import Recorder  # noqa: PLC0415  (compiled code: only for draws)
 

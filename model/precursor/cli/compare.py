@@ -49,10 +49,10 @@ def comparison_of(before: Run, after: Run, root: str | None, folders: list[str])
     """Return the document of two runs; ``folders`` are those of surveys that are not in the store."""
     from precursor.analysis.comparison import comparison_document, means_document
     from precursor.cli.main import progress
-    from precursor.inference.compare_runs import compare_sides
-    from precursor.inference.compare_sides import side_of_run
+    from precursor.inference.comparison.runs import compare_sides
+    from precursor.inference.comparison.sides import side_of_run
     from precursor.inference.surveys import open_reader
-    from precursor.inference.update_surveys import surveys_of_run
+    from precursor.inference.update.surveys import surveys_of_run
 
     reader = open_reader(root)
     elsewhere = [reader.read(folder) for folder in folders]

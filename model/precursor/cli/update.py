@@ -13,7 +13,7 @@ from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
-    from precursor.inference.compare_sides import Side
+    from precursor.inference.comparison.sides import Side
     from precursor.inference.run import Run
 
 
@@ -29,11 +29,11 @@ def run(arguments: argparse.Namespace) -> Outcome:
     """Show what the survey would do; then refit with it, write the new run, and compare it with the old one."""
     from precursor.analysis.comparison_preview import preview_document
     from precursor.cli.main import progress
-    from precursor.inference.compare_sides import side_of_run
+    from precursor.inference.comparison.sides import side_of_run
     from precursor.inference.run import Run
     from precursor.inference.surveys import open_reader
-    from precursor.inference.update_preview import preview
-    from precursor.inference.update_surveys import changed_shared_files, surveys_of_run, with_survey
+    from precursor.inference.update.preview import preview
+    from precursor.inference.update.surveys import changed_shared_files, surveys_of_run, with_survey
 
     settings_of(arguments)
     old = Run.open(arguments.run, arguments.root)
@@ -76,8 +76,8 @@ def _refitted(arguments: argparse.Namespace, before: Side, after: Sequence[Surve
     """Fit all surveys together, write the run, and compare."""
     from precursor.analysis.comparison import comparison_document
     from precursor.cli.main import progress
-    from precursor.inference.compare_runs import compare_sides
-    from precursor.inference.compare_sides import side_of_run
+    from precursor.inference.comparison.runs import compare_sides
+    from precursor.inference.comparison.sides import side_of_run
     from precursor.inference.decisions import Decisions
     from precursor.inference.run import Run
 

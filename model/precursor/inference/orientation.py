@@ -4,8 +4,8 @@ Extinction is downstream of everything else, so hardly anything is independent o
 that of extinction given the catastrophe).  Bias is a person's tendency towards pessimism, so answers are turned to face
 bad news before it is added.  Of a probability or parameter that is a sign; replacing an event by its complement turns
 both the sign and the answer, and changes nothing.  Where the correlation is no more than chance, the sign is that of
-the question's first state: it must not hang on which other questions are asked.  Of a distribution it is a direction of unit length among its contrasts, so that it does not matter in
-which order the states stand.
+the question's first state: it must not hang on which other questions are asked.  Of a distribution it is a direction
+of unit length among its contrasts, so that it does not matter in which order the states stand.
 """
 
 from __future__ import annotations
@@ -41,10 +41,7 @@ def orientations(queries: Sequence[Query], space: ParameterSpace, indicators: Ma
     spread = np.sqrt((centred**2).sum(axis=0) * (centred[:, -1] ** 2).sum())
     correlation = np.divide(covariance, spread, out=np.zeros_like(covariance), where=spread > 0)
     return np.concatenate(
-        [
-            _acting(query, covariance[own], correlation[own])
-            for query, own in zip(queries, found.of_query, strict=False)
-        ]
+        [_acting(query, covariance[own], correlation[own]) for query, own in zip(queries, found.of_query, strict=False)]
     )
 
 

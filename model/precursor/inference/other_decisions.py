@@ -46,7 +46,12 @@ def fit_other_decisions(
 
 
 def decisions_summary(
-    decided: Decisions, headline: list[dict[str, Any]], others: Sequence[DecidedFit], before: np.ndarray, *, certified: bool
+    decided: Decisions,
+    headline: list[dict[str, Any]],
+    others: Sequence[DecidedFit],
+    before: np.ndarray,
+    *,
+    certified: bool,
 ) -> list[dict[str, Any]]:
     """Return the headline under the default and other decisions, as ``summary.json`` holds it; empty without others."""
     if not others:

@@ -16,15 +16,20 @@ _Z95 = 1.6448536269514722
 def scale_table(fit: Fit) -> list[dict[str, Any]]:
     """Return ``{name, reason, prior, posterior}`` for every scale, and for the noise of every group that answered.
 
-    Intervals are ``{low, median, high}``, 5-95 %; scales are in log-odds (logs for ratios), factors plain.  ``prior`` is
-    the decision itself, ``posterior`` is that of the fit, times what is decided of shared error.
+    Intervals are ``{low, median, high}``, 5-95 %; scales are in log-odds (logs for ratios), factors plain.  ``prior``
+    is the decision itself, ``posterior`` is that of the fit, times what is decided of shared error.
     """
     plan, layout = fit.plan, fit.plan.layout
     if not plan.observations.answers:
         return []
     latent = fit.latent.reshape(-1, fit.latent.shape[-1])
     found = [
-        (name, prior, latent[:, layout.scales.start + i], plan.decisions.shared_error if name == "shared_error" else 1.0)
+        (
+            name,
+            prior,
+            latent[:, layout.scales.start + i],
+            plan.decisions.shared_error if name == "shared_error" else 1.0,
+        )
         for i, (name, prior) in enumerate(SCALES.items())
     ]
     found += [

@@ -1,0 +1,1 @@
+"""The audit: answers that cannot all hold, conflicts between surveys, and on whom the headline depends."""

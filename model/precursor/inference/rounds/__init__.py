@@ -1,0 +1,1 @@
+"""Rounds: who moved between them, and towards whom."""

@@ -1,0 +1,1 @@
+"""What a new survey would do to a run, before anything is fitted."""

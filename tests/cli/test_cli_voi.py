@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+import xarray as xr
+
+from precursor.analysis import camps, concessions
+from precursor.inference.run import POSTERIOR
+from tests.cli.made_runs import make_run
+
+TARGET = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes, do(train_deploy_regime=frozen))"
+MORE = """
+[[question]]
+id = "guard"
+wording = "How far is a schemer still corrected?"
+query = "parameter(guard)"
+forms = ["point"]
+
+[[question]]
+id = "extinct"
+wording = "How probable is extinction?"
+query = "P(human_extinction=yes)"
+forms = ["point"]
+
+[[question]]
+id = "extinct_again"
+wording = "How probable is it that humanity dies out?"
+query = "P(human_extinction=yes)"
+forms = ["point"]
+"""
+
+
+@pytest.fixture
+def run(root, monkeypatch):
+    monkeypatch.setattr(camps, "PRIOR_DRAWS", 4000)
+    monkeypatch.setattr(camps, "DRAWS", 200)
+    monkeypatch.setattr(concessions, "MOST_EXHAUSTIVE", 6)
+    (root / "data" / "questions" / "b.toml").write_text(MORE)
+    (root / "data" / "indicators" / "a.toml").write_text(
+        '[[indicator]]\nid = "smoke"\nwording = "Smoke."\nabout = "model_outcome=deceptive"\nsource = "us"\n'
+        '[[indicator]]\nid = "shots"\nwording = "Shots."\nabout = "human_extinction=yes"\n'
+    )
+    folder = make_run(root, draws=60, indicators={"smoke": "model_outcome=deceptive"})
+    add_judgements(folder)
+    return folder
+
+
+def add_judgements(folder):
+    """Write the bottom lines of two camps into the run."""
+    tree = xr.open_datatree(folder / POSTERIOR, engine="h5netcdf").load()
+    stated = np.array([0.001, 0.004, 0.002, 0.08, 0.2, 0.1])
+    tree["judgements"] = xr.Dataset(
+        {
+            "camp": ("judgement", ["skeptical"] * 3 + ["concerned"] * 3),
+            "query": ("judgement", ["P(human_extinction=yes)"] * 6),
+            "stated": ("judgement", stated),
+        }
+    )
+    tree.close()
+    (folder / POSTERIOR).unlink()
+    tree.to_netcdf(folder / POSTERIOR, engine="h5netcdf")
+
+
+@pytest.mark.usefixtures("run")
+def test_indicators_questions_and_experiments(precursor):
+    words = ("voi", "made", "--query", TARGET, "--experts", "4", "--questions", "2")
+    status, document, _ = precursor(*words, "--json")
+    assert status == 0
+    assert [camp["name"] for camp in document["camps"]] == ["skeptical", "concerned"]
+    (indicators,) = document["indicators"]
+    assert {row["indicator"] for row in indicators["rows"]} == {"smoke", "shots"}
+    for row in indicators["rows"]:
+        found = row["predictive"]
+        back = found["p_c"] * found["p_u_given_c"] + (1 - found["p_c"]) * found["p_u_given_not_c"]
+        assert back == pytest.approx(found["p_u"])
+        assert found["bits"] >= 0
+    questions = document["questions"]
+    (asked,) = questions["targets"]
+    rows = {row["question"]: row for row in asked["rows"]}
+    assert rows["extinct"]["same"] == ["extinct_again"]
+    assert "extinct_again" not in rows
+    assert rows["deceptive"]["panel"] > rows["deceptive"]["one_expert"] > 0
+    assert questions["experts"] == 4
+    assert len(asked["next"]) == 2 or rows["deceptive"]["restated"]
+    # An experiment: beliefs after both findings average to the belief before, at any relevance.
+    (experiment,) = document["evidence"]
+    assert (experiment["indicator"], experiment["fitted"], experiment["wording"]) == ("smoke", True, "Smoke.")
+    (effects,) = experiment["targets"].values()
+    for row in effects["by_relevance"]:
+        ends = sorted([row["observed"]["mean"], row["not_observed"]["mean"]])
+        assert ends[0] <= effects["before"] <= ends[1]
+    moves = [abs(row["observed"]["mean"] - effects["before"]) for row in effects["by_relevance"]]
+    assert moves == sorted(moves)
+    out = precursor(*words)[1]
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.usefixtures("run")
+def test_the_camps_can_be_compared(precursor):
+    words = ("scenario", "diff", "camp:skeptical:made", "camp:concerned:made", "--query", "P(human_extinction=yes)")
+    status, document, _ = precursor(*words, "--json")
+    assert status == 0
+    (found,) = document["differences"]
+    assert found["a"]["log_odds"] == pytest.approx(np.log(0.002 / 0.998), abs=0.6)
+    assert sum(row["share"] for row in found["groups"]) == pytest.approx(found["gap"])
+    assert found["groups"][0]["group"] == "downstream"
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["made", "--experts", "0"],
+        ["made", "--questions", "-1"],
+        ["made", "--query", "parameter(guard)"],
+        ["made", "--query", "P(model_outcome)"],
+        ["nowhere"],
+    ],
+)
+def test_bad_input(precursor, words):
+    status, document, _ = precursor("voi", *words, "--json")
+    assert status == 2
+    assert document["errors"]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_camp_that_is_not_there(precursor):
+    words = ("scenario", "diff", "camp:hopeful:made", "argument", "--query", "P(human_extinction=yes)", "--json")
+    status, document, _ = precursor(*words)
+    assert status == 2
+    assert "skeptical" in document["errors"][0]["allowed"]
