@@ -93,6 +93,7 @@ def test_indicators_questions_and_experiments(precursor):
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("run")
 def test_the_camps_can_be_compared(precursor):
     words = ("scenario", "diff", "camp:skeptical:made", "camp:concerned:made", "--query", "P(human_extinction=yes)")

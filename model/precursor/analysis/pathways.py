@@ -42,13 +42,11 @@ def queries() -> list[str]:
 def pathways(answers: Answers) -> dict[str, Any]:
     """Return each pathway's probability and share of the existential risk, and the risk with deception ruled out."""
     total = answers.values(CATASTROPHE)
-    shares = shapley_of_noisy_or(_happening(answers), _links(answers))
-    tai = answers.values(f"P({TAI})")
     left = np.sum([answers.values(_with(outcome)) for outcome in _OTHERS], axis=0)
     mass = np.sum([answers.values(_outcome(outcome)) for outcome in _OTHERS], axis=0)
     return {
         "total": {"query": CATASTROPHE, **estimate(total)},
-        "pathways": [_row(answers, name, tai * share, total) for name, share in shares.items()],
+        "pathways": [_row(answers, name, share, total) for name, share in shares(answers).items()],
         "not_prosaic": {"query": NOT_PROSAIC, **estimate(answers.values(NOT_PROSAIC))},
         "ruled_out_by_do": {"query": RULED_OUT_BY_DO, **estimate(answers.values(RULED_OUT_BY_DO))},
         "given_not_deceptive": {
@@ -56,6 +54,13 @@ def pathways(answers: Answers) -> dict[str, Any]:
             **estimate(left / mass),
         },
     }
+
+
+def shares(answers: Answers) -> dict[str, np.ndarray]:
+    """Return the share of each pathway and the leak in P(existential catastrophe), (draws,); they sum to it."""
+    tai = answers.values(f"P({TAI})")
+    found = shapley_of_noisy_or(_happening(answers), _links(answers))
+    return {name: tai * share for name, share in found.items()}
 
 
 def shapley_of_noisy_or(

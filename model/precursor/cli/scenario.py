@@ -19,6 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--root", metavar="DIR", default=argparse.SUPPRESS, help="the data folder")
         for scenario in names:
             action.add_argument(scenario.lower(), metavar=scenario, help="a scenario's name, or a .toml file")
+        if name == "diff":
+            action.add_argument(
+                "--query",
+                metavar="QUERY",
+                action="append",
+                help="say why the answers differ; A and B may then also be runs, prior:RUN or camp:NAME:RUN",
+            )
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
@@ -66,6 +73,8 @@ def _show(arguments: argparse.Namespace) -> Outcome:
 def _diff(arguments: argparse.Namespace) -> Outcome:
     from precursor.analysis.scenario_table import compared, read
 
+    if arguments.query:
+        return _why(arguments)
     a, b = _both(arguments, read)
     found = compared(a, b, arguments.root)
     header = (found["a"], found["b"], "")
@@ -76,6 +85,46 @@ def _diff(arguments: argparse.Namespace) -> Outcome:
     }
     parts = {title: [header, *part] if part else [("the same",)] for title, part in rows.items()}
     return Outcome(found, tuple(line for title, part in parts.items() for line in _part(title, part)))
+
+
+def _why(arguments: argparse.Namespace) -> Outcome:
+    """Divide the difference of each query's answers among groups of beliefs."""
+    from precursor.analysis.difference import difference
+    from precursor.analysis.sources import open_sources
+    from precursor.cli.main import progress
+
+    a, b = open_sources([arguments.a, arguments.b], arguments.root)
+    found = []
+    for query in arguments.query:
+        progress(f"Why {a.name} and {b.name} differ on {query}.")
+        found.append(difference(a, b, query))
+    return Outcome({"a": a.name, "b": b.name, "differences": found}, tuple(line for one in found for line in _gap(one)))
+
+
+def _gap(found: dict[str, Any]) -> list[str]:
+    from precursor.cli.narrow import narrow, percent, wrapped
+
+    sides = ", ".join(f"{found[side]['name']} {percent(found[side]['answer'])}" for side in ("a", "b"))
+    lines = [*wrapped(found["query"]), *wrapped(f"{sides}; apart by {found['gap']:.2f} in log-odds", 2)]
+    error = () if found["exact"] else ("error",)
+    rows = [("in log-odds", "share", *error, "alone", "last")]
+    keys = ("share", *error, "alone", "last")
+    rows += [(row["group"], *(f"{row[key]:.2f}" for key in keys)) for row in found["groups"]]
+    between = found["interactions"]
+    rows.append(
+        ("what no group moves alone", "", *("" for _ in error), f"{between['from_a']:.2f}", f"{between['to_b']:.2f}")
+    )
+    lines += narrow(rows)
+    for side, other in (("a", "b"), ("b", "a")):
+        best = next((b for b in found["half"][f"from_{side}"]["best"] if b["closed"] >= 0.5), None)  # noqa: PLR2004
+        who = f"{found[side]['name']}, moving towards {found[other]['name']}"
+        if best is None:
+            steps = found["half"][f"from_{side}"]["greedy"]
+            lines += wrapped(f"{who}: no three beliefs close half of the gap ({len(steps)} taken one by one do).", 2)
+        else:
+            names = ", ".join(best["beliefs"])
+            lines += wrapped(f"{who}: {names} close {percent(best['closed'])} of the gap.", 2)
+    return lines
 
 
 def _both(arguments: argparse.Namespace, read: Any) -> list[Any]:  # noqa: ANN401 - scenarios; the reader is imported late
