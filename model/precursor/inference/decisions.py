@@ -26,13 +26,13 @@ class ScalePrior:
         return log(self.median)
 
 
+# Spreads between experts are from resolved forecasts, each widened: data/calibration/dispersions.toml says how and why.
+LEARNED = "learned, and widened, from resolved"
 # LogNormal, not half-normal: a scale of exactly zero is a funnel, and nobody believes in it.
 SCALES: Mapping[str, ScalePrior] = MappingProxyType(
     {
-        "person_bias": ScalePrior(
-            0.5, 0.5, "people who agree on the argument still differ by a factor of 1.6 in their odds"
-        ),
-        "person_slope": ScalePrior(0.25, 0.5, "extremity differs between people by a quarter, perhaps by half"),
+        "person_bias": ScalePrior(0.43, 0.43, f"people's tendencies differ; {LEARNED} replication forecasts"),
+        "person_slope": ScalePrior(0.47, 0.45, f"people's extremity differs; {LEARNED} replication forecasts"),
         "target_residual": ScalePrior(
             0.8,
             0.5,
@@ -45,9 +45,13 @@ SCALES: Mapping[str, ScalePrior] = MappingProxyType(
         ),
         "loading_spread": ScalePrior(1.0, 0.3, "questions differ in how far optimists and pessimists part on them"),
         "width_factor": ScalePrior(
-            1.5, 0.4, "stated intervals are too narrow; 90 % intervals hold some 60 % where it was checked"
+            1.3, 0.41, f"by how much stated intervals are too narrow; {LEARNED} forecasts of weekly cases"
         ),
-        "width_spread": ScalePrior(0.4, 0.4, "people's width factors differ by half: spread of their logarithms"),
+        "width_spread": ScalePrior(
+            0.62,
+            0.42,
+            f"people's width factors differ: spread of their logarithms; {LEARNED} forecasts of weekly cases",
+        ),
         "known_shared_error": ScalePrior(
             1.0, 0.5, "error shared by all on a known quantity without a scale of its own, in widths typically stated"
         ),
@@ -56,7 +60,7 @@ SCALES: Mapping[str, ScalePrior] = MappingProxyType(
         ),
     }
 )
-NOISE = ScalePrior(0.7, 0.4, "the same person asked again answers within a factor of two in the odds")
+NOISE = ScalePrior(0.7, 0.41, f"an answer's own error: a factor of two in the odds; {LEARNED} replication forecasts")
 LOADING_MEAN, LOADING_MEAN_SD = 1.0, 0.5
 GROUP_BIAS_SD = 0.5
 GROUP_SLOPE_SD = 0.1
