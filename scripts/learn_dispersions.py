@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from precursor.calibration.expert_model import Posterior, Sampler, Settings
+from precursor.calibration.expert_model import AnswerFit, Settings, fit_answers
 from precursor.calibration.forecast_files import read_forecasts
 from precursor.calibration.interval_model import IntervalFit, fit_intervals
 from precursor.calibration.quantities import ResolvedQuantities, read_quantities, take
 from precursor.calibration.scores import coverage
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "calibration"
-SETTINGS = Settings(draws=1000, tune=700, chains=4, target_accept=0.95)
+SETTINGS = Settings(draws=1000, tune=700)
+OF_ANSWERS = Settings(draws=4000, tune=1000)
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,13 @@ HEAD = """\
 """
 
 
-def learn_round(number: int) -> Posterior:
-    """Return the posterior of the expert model given a round of repliCATS with all outcomes."""
+def learn_round(number: int, settings: Settings = OF_ANSWERS) -> AnswerFit:
+    """Return what the answers of a round of repliCATS say of the experts; all of an answer's noise counts as s."""
     forecasts = read_forecasts(FOLDER / "forecasts_replicats.csv", FOLDER / "outcomes_replicats.csv", round_=number)
-    everything = np.ones(forecasts.question.size, dtype=bool)
-    return Sampler.compiled_from(forecasts).fit(everything, np.ones(len(forecasts.questions), dtype=bool), SETTINGS)
+    return fit_answers(forecasts, np.ones(len(forecasts.questions), dtype=bool), settings, retest_noise=0.0)
 
 
-def replicats(rounds: list[Posterior]) -> list[str]:
+def replicats(rounds: list[AnswerFit]) -> list[str]:
     """Return the entries learned from repliCATS."""
     lines = []
     for name, meaning, key in (
@@ -89,10 +89,10 @@ def replicats(rounds: list[Posterior]) -> list[str]:
         ("person_slope", "spread over experts of the extremity b, relative to the consensus", "sd_extremity"),
         ("noise_spread", "spread over experts of log s", "sd_noise"),
     ):
-        both = [posterior.scalars[key] for posterior in rounds]
+        both = [fit.scalars[key].ravel() for fit in rounds]
         lines += entry(name, meaning, "forecasts_replicats.csv, round 1 (private answers)", both[0], DIFFERENCES)
         lines += [f"round_2 = {summary(both[1])}"]
-    typical = [np.exp(posterior.scalars["log_typical_noise"]) for posterior in rounds]
+    typical = [np.exp(fit.scalars["log_typical_noise"]).ravel() for fit in rounds]
     lines += entry("noise", "typical s of an answer", "forecasts_replicats.csv, round 1", typical[0], DIFFERENCES)
     return [*lines, f"round_2 = {summary(typical[1])}"]
 
@@ -150,10 +150,9 @@ def summary(draws: np.ndarray) -> str:
     return f"{{ median = {median:.3f}, low = {low:.3f}, high = {high:.3f} }}"
 
 
-def checks(rounds: list[Posterior], fits: list[IntervalFit]) -> list[str]:
+def checks(rounds: list[AnswerFit], fits: list[IntervalFit]) -> list[str]:
     """Return how the sampling went."""
-    found = [(fit.r_hat, fit.divergences) for fit in (*rounds, *fits)]
-    r_hat, divergences = max(r for r, _ in found), sum(d for _, d in found)
+    r_hat, divergences = max(fit.r_hat for fit in (*rounds, *fits)), sum(fit.divergences for fit in fits)
     return ["", "[checks]", f"r_hat_max = {r_hat:.4f}", f"divergences = {divergences}", f"seed = {SETTINGS.seed}"]
 
 

@@ -34,7 +34,9 @@ def test_people_who_agree_are_believed_or_extremised(p, count):
 def test_the_factor_tends_to_the_square_root_of_three():
     assert pools.factor(10**6) == pytest.approx(3**0.5, abs=1e-5)
     assert pools.factor(1) == 1
-    assert pools.factor(4) == pytest.approx(4 * (37**0.5 - 2) / 10)
+    assert pools.factor(4) == pytest.approx(4 * (37**0.5 - 2) / 11)
+    factors = [pools.factor(count) for count in range(1, 200)]
+    assert (np.diff(factors) > 0).all()
 
 
 @pytest.mark.parametrize(("round_", "single", "pooled"), [(1, 0.202, 0.174), (2, 0.176, 0.152)])

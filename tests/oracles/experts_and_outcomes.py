@@ -23,7 +23,7 @@ def answers(random, priors, experts, questions, *, centre, rounding, ends):
 
 
 def outcomes(random, priors, at, pull, weight, prior_weight, expert, question):
-    """Return (truth, sign): intercept, slope, log tau, first trust, first log-odds; 1 where it happened, -1 where not."""
+    """Return (truth, sign): intercept, slope, log tau, first trust and log-odds; 1 where it happened, else -1."""
     intercept, slope = priors[:2, 0] + priors[:2, 1] * random.standard_t(4, 2)
     log_tau = random.normal(*priors[2])
     trust = np.exp(log_tau) * random.normal(size=expert.max() + 1)

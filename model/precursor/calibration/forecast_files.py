@@ -7,24 +7,23 @@ FORECASTS has a column ``question`` (or ``claim``), ``expert``, and one of ``pro
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from precursor.calibration.columns import QUESTION, first_of, header_of, read_round
 from precursor.calibration.forecasts import ResolvedForecasts
+from precursor.calibration.outcome_files import Outcome, read_outcomes
 from precursor.elicitation.answers.numbers import Reading, read_number
-from precursor.elicitation.files import SourceText, read_text
+from precursor.elicitation.files import read_text
 from precursor.elicitation.findings import Findings, Place, in_reading_order
-from precursor.elicitation.tables import Columns, Row, delimiter, read_rows
-from precursor.problems import InputError, did_you_mean
+from precursor.elicitation.tables import Columns, Row, read_rows
+from precursor.problems import did_you_mean
 
-QUESTION = ("question", "claim")
 VALUE = ("probability", "forecast", "value", "best")
 ELEMENTS = ("lower", "best", "upper")
-_LATEST_ROUND = 9_999
 _MOSTLY, _SEVERAL = 0.5, 3
 _PERCENT = 100
 
@@ -40,15 +39,6 @@ class Cell:
     round: int
     element: str
     reading: Reading
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A row of OUTCOMES: what happened (None: not resolved yet), and the group the question belongs to."""
-
-    value: int | None
-    group: str
     row: int
 
 
@@ -73,7 +63,7 @@ def read_forecasts(
     """
     findings = Findings()
     here, there = Place(findings, forecasts.name), Place(findings, outcomes.name)
-    happened = _read_outcomes(outcomes, there, group)
+    happened = read_outcomes(outcomes, there, group)
     cells = _read_cells(forecasts, here)
     if happened is not None:
         _check_known(cells, happened, here)
@@ -83,48 +73,6 @@ def read_forecasts(
     resolved = _assembled(chosen, happened, here, there)
     findings.raise_errors()
     return _arrays(resolved, happened, findings)
-
-
-# --- outcomes ----------------------------------------------------------------------------------------------------
-
-
-def _read_outcomes(path: Path, place: Place, group: str | None) -> Mapping[str, Outcome] | None:
-    source = read_text(path, place)
-    if source is None:
-        return None
-    names = header_of(source)
-    question = first_of(QUESTION, names)
-    if group is not None and group not in names:
-        place.at(row=1, column=group).error(
-            f"There is no column '{group}' to group questions by.", did_you_mean(group, names)
-        )
-        return None
-    found: dict[str, Outcome] = {}
-    for row in read_rows(source, Columns((question, "outcome"), free=True), place):
-        name, here = row.cells[question], place.at(row=row.line)
-        value = _outcome(row.cells["outcome"], here.at(column="outcome"))
-        label = name if group is None else row.cells[group]
-        if group is not None and not label:
-            here.at(column=group).error("The question is in no group.", f"a word in the column '{group}'")
-        _note_question(name, found, here.at(column=question))
-        found.setdefault(name, Outcome(value, label, row.line))
-    return found
-
-
-def _note_question(name: str, found: Mapping[str, Outcome], place: Place) -> None:
-    if not name:
-        place.error("No question is named.", "a name, as in FORECASTS")
-    elif name in found:
-        place.error(f"The question '{name}' stands there twice: first in row {found[name].row}.", "one row a question")
-
-
-def _outcome(text: str, place: Place) -> int | None:
-    if not text:
-        return None
-    if text in ("0", "1", "0.0", "1.0"):
-        return int(float(text))
-    place.error(f"{text!r} is no outcome.", "1 (it happened), 0 (it did not), or blank (not known yet)")
-    return None
 
 
 # --- forecasts ---------------------------------------------------------------------------------------------------
@@ -176,16 +124,6 @@ def _cell(row: Row, question: str, value: str, place: Place, *, in_percent: bool
         with place.at(column=value).noting():
             reading = read_number(text, "probability")
     return Cell(name, expert, round_, element, reading, row.line) if name and expert else None
-
-
-def read_round(text: str, place: Place) -> int:
-    """Return a round, 1 if blank; 0, which no round is, after noting that there is none."""
-    if not text:
-        return 1
-    if text.isascii() and text.isdigit() and 0 < int(text) <= _LATEST_ROUND:
-        return int(text)
-    place.error(f"{text!r} is no round.", "a whole number from 1, or blank for 1")
-    return 0
 
 
 def _in_percent(texts: Sequence[str]) -> bool:
@@ -288,31 +226,3 @@ def _arrays(
         warnings=in_reading_order(findings.warnings),
         **ends,
     )
-
-
-# --- headers -----------------------------------------------------------------------------------------------------
-
-
-def header_of(source: SourceText) -> list[str]:
-    """Return the column names of a CSV file; none if the header cannot be read."""
-    try:
-        first = next(csv.reader([source.text.lstrip("\r\n").split("\n", 1)[0]], delimiter=delimiter(source.text)), [])
-    except csv.Error:
-        return []
-    return [name.strip() for name in first]
-
-
-def first_of(spellings: Sequence[str], names: Sequence[str]) -> str:
-    """Return the first of several spellings that is a column; if none is, the first, which is then missing."""
-    return next((spelling for spelling in spellings if spelling in names), spellings[0])
-
-
-def refuse_round(text: str | None) -> int | None:
-    """Return ``--round`` as a number; raise `InputError` if it is none."""
-    if text is None:
-        return None
-    findings = Findings()
-    number = read_round(text, Place(findings, column="--round"))
-    if findings.errors or not text:
-        raise InputError(findings.errors)
-    return number

@@ -17,11 +17,13 @@ from math import log
 
 import numpy as np
 
-from precursor.calibration.expert_model import DEGREES_OF_FREEDOM, Settings
+from precursor.calibration.expert_model import Settings
 from precursor.calibration.quantities import MEDIAN, ResolvedQuantities
 from precursor.problems import InputError
 
 NARROWEST = 1e-3
+DEGREES_OF_FREEDOM = 4.0
+_TARGET_ACCEPT = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ def fit_intervals(quantities: ResolvedQuantities, settings: Settings, *, shared:
         pm.Potential("answers", -(log_scale + half * pt.log1p(misfit**2 / DEGREES_OF_FREEDOM)).sum())
     tree = nutpie.sample(
         nutpie.compile_pymc_model(model), draws=settings.draws, tune=settings.tune, chains=settings.chains,
-        cores=settings.cores, seed=settings.seed, target_accept=settings.target_accept, progress_bar=False,
+        cores=settings.cores, seed=settings.seed, target_accept=_TARGET_ACCEPT, progress_bar=False,
         save_warmup=False,
     )  # fmt: skip
     from arviz import rhat

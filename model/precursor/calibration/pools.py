@@ -14,7 +14,6 @@ from scipy.special import expit
 # J. Baron, B. A. Mellers, P. E. Tetlock, E. Stone, L. H. Ungar (2014), Two reasons to make aggregated probability
 # forecasts more extreme, Decision Analysis 11(2), 133-145, doi 10.1287/deca.2014.0293: exponents about 2.5.
 EXTREMISING = 2.5
-_FEWEST_WITH_A_FACTOR = 3
 
 
 def mean(probability: np.ndarray) -> float:
@@ -46,12 +45,10 @@ def neyman_roughgarden(logit: np.ndarray) -> float:
 
 
 def factor(experts: int) -> float:
-    r"""Return the extremising factor for ``n`` experts, which tends to the square root of three.
+    r"""Return the extremising factor for ``n`` experts: 1 for one, rising to the square root of three.
 
-    ``d(n) = n (sqrt(3 n^2 - 3 n + 1) - 2) / (n^2 - n - 2)``: E. Neyman, T. Roughgarden (2021), Are you smarter than a
-    random expert? The robust aggregation of substitutable signals, arXiv 2111.03153, as it is applied to log-odds.
-    The expression has a pole at two experts, where the limit stands in; one expert is taken as he is.
+    ``d(n) = n (sqrt(3 n^2 - 3 n + 1) - 2) / (n^2 - n - 1)``: E. Neyman, T. Roughgarden (2022), Are you smarter than a
+    random expert? The robust aggregation of substitutable signals, EC '22, doi 10.1145/3490486.3538243, put on the mean
+    of the log-odds, as forecasters do, with a prior of one half; the theorem is about forecasts of a number.
     """
-    if experts < _FEWEST_WITH_A_FACTOR:
-        return 1.0 if experts == 1 else sqrt(3.0)
-    return experts * (sqrt(3.0 * experts**2 - 3.0 * experts + 1.0) - 2.0) / (experts**2 - experts - 2.0)
+    return experts * (sqrt(3.0 * experts**2 - 3.0 * experts + 1.0) - 2.0) / (experts**2 - experts - 1.0)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from precursor.calibration.forecast_files import QUESTION, first_of, header_of, read_round
+from precursor.calibration.columns import QUESTION, first_of, header_of, read_round
 from precursor.elicitation.files import read_text
 from precursor.elicitation.findings import Findings, Place, in_reading_order
 from precursor.elicitation.tables import Columns, Row, read_rows

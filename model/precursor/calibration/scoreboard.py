@@ -12,7 +12,7 @@ import numpy as np
 from precursor.calibration import fitted_pools, pools
 from precursor.calibration.expert_model import R_HAT_BELOW, Settings
 from precursor.calibration.forecasts import ResolvedForecasts
-from precursor.calibration.held_out import PARETO_K_BELOW, HeldOut, Progress, predict_held_out
+from precursor.calibration.held_out import HeldOut, Progress, predict_held_out
 from precursor.calibration.scores import (
     LOG_SCORE_FLOOR,
     Difference,
@@ -154,16 +154,10 @@ def _prediction(board: Scoreboard, number: int) -> dict[str, Any]:
 
 def fits_of(held_out: HeldOut) -> dict[str, Any]:
     """Return how the fits of the expert model went."""
-    weighted = held_out.pareto_k[~np.isnan(held_out.pareto_k)]
     return {
         "scheme": held_out.scheme,
         "fits": held_out.fits,
         "failed_fits": held_out.failed_fits,
-        "nu_held": held_out.nu_held,
         "r_hat_max": held_out.r_hat,
         "r_hat_threshold": R_HAT_BELOW,
-        "divergences": held_out.divergences,
-        "pareto_k_max": float(weighted.max()) if weighted.size else None,
-        "pareto_k_threshold": PARETO_K_BELOW,
-        "refitted_questions": int(held_out.refitted.sum()),
     }

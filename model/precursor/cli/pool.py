@@ -23,8 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Score every method on every question."""
+    from precursor.calibration.columns import refuse_round
     from precursor.calibration.expert_model import Settings
-    from precursor.calibration.forecast_files import read_forecasts, refuse_round
+    from precursor.calibration.forecast_files import read_forecasts
     from precursor.calibration.quantities import is_of_quantities
     from precursor.calibration.scoreboard import as_document, score_methods
     from precursor.cli.main import progress
@@ -97,8 +98,7 @@ def _lines(document: Mapping[str, Any]) -> tuple[str, ...]:
         "",
         f"Lower is better. Log score: natural log, no probability nearer to 0 or 1 than {document['log_score_floor']}.",
         "Differences are to precursor (above zero: worse than it), with 90 % intervals over questions or groups.",
-        f"Expert model: {fits['scheme']}, {fits['fits']} fits; R-hat at most {fits['r_hat_max']:.3f}, "
-        f"{fits['divergences']} divergences{_weights(fits)}.",
+        f"Expert model: {fits['scheme']} at a time, {fits['fits']} fits; R-hat at most {fits['r_hat_max']:.3f}.",
     )
 
 
@@ -115,15 +115,8 @@ def _row(method: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _weights(fits: Mapping[str, Any]) -> str:
-    if fits["pareto_k_max"] is None:
-        return ""
-    return f", Pareto k at most {fits['pareto_k_max']:.2f}, {fits['refitted_questions']} questions fitted again"
-
-
 def _failure(fits: Mapping[str, Any]) -> str:
     return (
         f"FAILED CHECKS: {fits['failed_fits']} of {fits['fits']} fits of the expert model did not converge (R-hat "
-        f"{fits['r_hat_max']:.3f}, {fits['divergences']} divergences), or weights cannot be trusted{_weights(fits)}. "
-        "Do not rely on the row of precursor."
+        f"{fits['r_hat_max']:.3f}, {fits['r_hat_threshold']} at most). Do not rely on the row of precursor."
     )
