@@ -188,6 +188,58 @@ def test_memory_is_bounded_by_cutting_the_draws():
         np.testing.assert_allclose(tight[node].values, wide[node].values, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("kind", ["virtual_evidence", "soft_evidence", "soft_intervention"])
+def test_evidence_and_interventions_may_differ_by_draw(kind: str):
+    network = random_network(11, nodes=6, draws=4)
+    states = network.states["n4"]
+    numbers = np.random.default_rng(1).dirichlet(np.ones(len(states)), 4)
+    by_draw = {kind: {"n4": dict(zip(states, numbers.T, strict=True))}}
+    found = Network(network).query("P(n5 | n1=s0)", **by_draw)
+    for draw in range(4):
+        of_draw = {kind: {"n4": dict(zip(states, map(float, numbers[draw]), strict=True))}}
+        alone = Network(network.at_draw(draw)).query("P(n5 | n1=s0)", **of_draw)
+        np.testing.assert_allclose(found.values[draw], alone.values, rtol=0, atol=1e-12)
+    for wrong in (network.at_draw(0), random_network(11, nodes=6, draws=3)):
+        with pytest.raises(InputError, match="4 draws"):
+            Network(wrong).query("P(n5)", **by_draw)
+
+
+def test_a_policy_may_differ_by_draw():
+    network = random_network(11, nodes=6, draws=4)
+    sizes = len(network.states["n1"]), len(network.states["n4"])
+    table = np.random.default_rng(1).dirichlet(np.ones(sizes[1]), (4, sizes[0]))
+    found = Network(network).query("P(n5)", policies={"n4": Policy(("n1",), table)})
+    for draw in range(4):
+        alone = Network(network.at_draw(draw)).query("P(n5)", policies={"n4": Policy(("n1",), table[draw])})
+        np.testing.assert_allclose(found.values[draw], alone.values, rtol=0, atol=1e-13)
+    with pytest.raises(InputError, match="shape"):
+        Network(network).query("P(n5)", policies={"n4": Policy(("n1",), table[:3])})
+
+
+def test_explanations_do_not_depend_on_how_the_draws_are_cut():
+    network = random_network(12, nodes=6, draws=50)
+    wide, tight = (Network(network, memory_limit=limit).mpe("n5=s1") for limit in (1 << 30, 16384))
+    np.testing.assert_allclose(tight.log_probability.values, wide.log_probability.values, rtol=0, atol=1e-12)
+    for node in network.states:
+        assert tight.states[node].values.tolist() == wide.states[node].values.tolist()
+
+
+def test_the_sweep_on_logarithms_is_counted_where_it_may_be_needed():
+    """Sums over a clique of 10 states each, of numbers that may underflow, need the table over the whole clique."""
+    seen = {f"e{i}": "a" for i in range(200)}
+    states = {**dict.fromkeys(["c", "d", "f"], tuple("abcdefghij")), **dict.fromkeys(seen, ("a", "b"))}
+    extreme = np.tile([1e-3, 0.999], (10, 1))
+    even = np.full((10, 10), 0.1)
+    tables = {"c": np.full(10, 0.1), "d": even, "f": np.full((10, 10, 10), 0.1), **dict.fromkeys(seen, extreme)}
+    parents = {"d": ("c",), "f": ("c", "d"), **dict.fromkeys(seen, ("f",))}
+    declared = DiscreteNetwork(states, parents, tables)
+    plain = Network(declared, memory_limit=25_000)
+    assert plain.query("P(f=b)") == pytest.approx(0.1)
+    with pytest.raises(InputError, match="logarithms"):
+        plain.joint(["f"], seen)
+    assert float(Network(declared, memory_limit=400_000).joint(["f"], seen)[0]) == pytest.approx(0.1)
+
+
 def test_a_question_that_would_not_fit_is_refused_with_its_size():
     names = [f"v{i}" for i in range(40)]
     states = dict.fromkeys([*names, "all"], ("a", "b"))

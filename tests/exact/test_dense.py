@@ -85,14 +85,22 @@ def test_draws_in_blocks_equal_draws_alone(seed: int, draws: int, limit: int):
 @given(SEEDS)
 def test_the_largest_product_and_its_states(seed: int):
     rng = np.random.default_rng(seed)
-    scopes, sizes, tables = random_tables(rng)
+    scopes, sizes, tables = random_tables(rng, draws=3)
     used = sorted({v for scope in scopes for v in scope})
     wanted = [int(v) for v in rng.permutation(used)[: rng.integers(0, len(used) + 1)]]
     states, log_value = most_probable(scopes, sizes, tables, wanted)
-    table = direct(scopes, tables, wanted)
-    assert np.exp(log_value) == pytest.approx(table.max(), rel=1e-12)
-    assert table[tuple(states[v] for v in wanted)] == pytest.approx(table.max(), rel=1e-12)
+    for draw in range(max(map(len, tables))):
+        table = direct(scopes, [table[min(draw, len(table) - 1)] for table in tables], wanted)
+        assert np.exp(log_value[min(draw, len(log_value) - 1)]) == pytest.approx(table.max(), rel=1e-12)
+        at = tuple(states[v][min(draw, len(states[v]) - 1)] for v in wanted)
+        assert table[at] == pytest.approx(table.max(), rel=1e-12)
     assert maximum_bytes(scopes, sizes, [*itertools.chain(*orders(scopes, sizes, wanted))]) >= 0
+
+
+def test_of_equally_large_products_the_first_states_are_returned():
+    states, log_value = most_probable(((0, 1), (1,)), (3, 2), [np.full((1, 3, 2), 0.5), np.ones((1, 2))], (0, 1))
+    assert {v: s.tolist() for v, s in states.items()} == {0: [0], 1: [0]}
+    assert np.exp(log_value) == pytest.approx(0.5)
 
 
 @quick
@@ -203,3 +211,18 @@ def test_sums_of_logarithms_equal_sums(seed: int):
     used = sorted({v for scope in scopes for v in scope})
     plan = make_plan(scopes, sizes, tuple(used[:2]))
     np.testing.assert_allclose(np.exp(log_answer(plan, tables)), direct(scopes, tables, used[:2]), rtol=1e-12)
+
+
+def test_two_variables_summed_at_once_on_logarithms():
+    scopes = ((0, 1), (0, 1))
+    tables = [np.random.default_rng(i).random((2, 3)) for i in range(2)]
+    assert np.exp(log_answer(make_plan(scopes, (2, 3)), tables)) == pytest.approx(np.sum(tables[0] * tables[1]))
+
+
+def test_tables_that_wait_are_counted():
+    """Eight tables of a thousand cells are made before the first of them is used."""
+    scopes = tuple(s for i in range(1, 17, 2) for s in ((0, 17, i), (i, i + 1), (i + 1, 18)))
+    plan = make_plan(scopes, (10,) * 19, (), (*range(1, 17, 2), *range(2, 17, 2), 0, 17, 18))
+    assert [len(scope) for scope in plan.scopes[plan.inputs :][:8]] == [3] * 8
+    assert plan.forward_bytes >= 8 * 8 * 1000
+    assert plan.logarithm_bytes > plan.forward_bytes

@@ -5,7 +5,7 @@ The network passed in is never changed: interventions make new mappings, and tab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ class Policy:
     parents
         What the node is to depend on; none of them may come after it.
     table
-        Axes (the parents in order, the node), rows summing to one.
+        Axes (the parents in order, the node), rows summing to one; or with a leading axis of draws.
     """
 
     parents: tuple[str, ...]
@@ -58,10 +58,12 @@ class Conditioned:
 
     def observing(self, observed: Mapping[str, int]) -> Conditioned:
         """Return the same with further hard evidence; what is observed already must agree."""
-        return replace(self, observed={**self.observed, **observed})
+        return replace(self, observed={**self.observed, **observed}) if observed else self
 
-    def weighing(self, likelihoods: Iterable[tuple[str, np.ndarray]]) -> Conditioned:
+    def weighing(self, likelihoods: Sequence[tuple[str, np.ndarray]]) -> Conditioned:
         """Return the same with further likelihoods."""
+        if not likelihoods:
+            return self
         return replace(self, likelihoods=(*self.likelihoods, *likelihoods))
 
     def setting(self, state_of: Mapping[str, int]) -> Conditioned:
@@ -74,6 +76,8 @@ class Conditioned:
 
     def with_mechanisms(self, mechanisms: Mapping[str, Policy]) -> Conditioned:
         """Return the same with other tables, with a leading axis of draws (of length one if they are the same)."""
+        if not mechanisms:
+            return self
         return replace(
             self,
             parents={**self.parents, **{name: policy.parents for name, policy in mechanisms.items()}},

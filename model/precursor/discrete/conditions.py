@@ -27,7 +27,8 @@ from precursor.discrete.relevance import cycle_with
 from precursor.network.grammar import Conditions, DistributionQuery, Event, NodeAt, StateEvent, parse_query, quote
 from precursor.problems import InputError, Problem, did_you_mean
 
-Numbers = Mapping[str, float]
+Numbers = Mapping[str, float | np.ndarray]
+"""By state, a number, or one for each draw of the network, ``(draws,)``."""
 Given = str | Mapping[str, str]
 """What is observed and set, in the grammar (``"A=yes, do(B=no)"``), or hard evidence as states by node."""
 _TOLERANCE = 1e-9
@@ -70,8 +71,7 @@ class Premises:
 
     def condition(self, network: Conditioned) -> Conditioned:
         """Return an intervened network with step 2 done."""
-        weights = ((name, values[None]) for name, values in self.likelihoods.items())
-        return network.observing(self.observed).weighing(weights)
+        return network.observing(self.observed).weighing(tuple(self.likelihoods.items()))
 
 
 def parse_given(given: Given) -> Conditions:
@@ -113,10 +113,10 @@ def check_premises(
     }
     problems += [
         Problem(f"{quote(node)} is intervened on in two ways.", allowed="one intervention a node")
-        for node in network.states
+        for node in {**set_to, **soft, **policies}
         if (node in set_to) + (node in soft) + (node in policies) > 1
     ]
-    mechanisms = {**{node: Policy((), values[None]) for node, values in soft.items()}, **policies}
+    mechanisms = {**{node: Policy((), values) for node, values in soft.items()}, **policies}
     premises = Premises(
         observed,
         set_to,
@@ -125,7 +125,7 @@ def check_premises(
         mechanisms,
     )
     cut = {**{node: policy.parents for node, policy in mechanisms.items()}, **dict.fromkeys(set_to, ())}
-    if not problems:
+    if cut and not problems:
         problems += [
             Problem(f"The new mechanism of {quote(node)} would make a cycle.", allowed="parents that do not follow it")
             for node in cycle_with(network.parents, cut)
@@ -184,8 +184,8 @@ def _arrays(
         if problem is not None:
             problems.append(problem)
             continue
-        values = np.array([float(numbers[state]) for state in network.states[node]])
-        found[node] = values / values.sum() if normalised else values
+        values = _by_draw(numbers, network.states[node])
+        found[node] = values / values.sum(axis=1, keepdims=True) if normalised else values
     return found
 
 
@@ -200,14 +200,32 @@ def _numbers_problem(
     if missing:
         return Problem(f"{what} of {quote(node)}: {', '.join(missing)} left out.", allowed="a number for every state")
     try:
-        values = np.array([float(numbers[state]) for state in states])
+        values = _by_draw(numbers, states)
     except (TypeError, ValueError):
-        return Problem(f"{what} of {quote(node)}: not numbers.", allowed="a number for every state")
-    if not np.all((values >= 0) & np.isfinite(values)) or values.sum() == 0:
-        return Problem(f"{what} of {quote(node)}: not possible.", allowed="finite, not negative, not all zero")
-    if normalised and abs(values.sum() - 1) > _TOLERANCE:
-        return Problem(f"{what} of {quote(node)}: sums to {values.sum():.9g}.", allowed="numbers that sum to one")
+        return Problem(f"{what} of {quote(node)}: not numbers.", allowed="a number for every state, or one a draw")
+    draws = max(map(len, network.tables.values()))
+    return _values_problem(f"{what} of {quote(node)}", values, draws, normalised=normalised)
+
+
+def _values_problem(what: str, values: np.ndarray, draws: int, *, normalised: bool) -> Problem | None:
+    """Return what is wrong with numbers ``(draws or 1, states)``, if anything."""
+    if len(values) not in {1, draws}:
+        return Problem(f"{what}: numbers of {len(values)} draws.", allowed=f"{draws}")
+    if not np.all((values >= 0) & np.isfinite(values)) or np.any(values.sum(axis=1) == 0):
+        return Problem(f"{what}: not possible.", allowed="finite, not negative, not all zero")
+    totals = values.sum(axis=1)
+    if normalised and np.any(np.abs(totals - 1) > _TOLERANCE):
+        furthest = totals[np.abs(totals - 1).argmax()]
+        return Problem(f"{what}: sums to {furthest:.9g}.", allowed="numbers that sum to one")
     return None
+
+
+def _by_draw(numbers: Numbers, states: Iterable[str]) -> np.ndarray:
+    """Return the numbers in the order of the states, ``(draws or 1, states)``."""
+    columns = [np.atleast_1d(np.asarray(numbers[state], dtype=float)) for state in states]
+    if any(column.ndim != 1 for column in columns):
+        raise ValueError
+    return np.stack(np.broadcast_arrays(*columns), axis=1)
 
 
 def _policy(network: Conditioned, node: str, policy: Policy, problems: list[Problem]) -> Policy | None:
@@ -217,11 +235,15 @@ def _policy(network: Conditioned, node: str, policy: Policy, problems: list[Prob
     if not wrong:
         shape = tuple(len(network.states[name]) for name in (*policy.parents, node))
         table = np.array(policy.table, dtype=float)
-        if table.shape != shape:
-            wrong.append(Problem(f"The policy of {quote(node)} has the shape {table.shape}.", allowed=str(shape)))
+        table = table if table.ndim > len(shape) else table[None]
+        draws = max(map(len, network.tables.values()))
+        if table.shape[1:] != shape or len(table) not in {1, draws}:
+            wrong.append(
+                Problem(f"The policy of {quote(node)} has the shape {np.shape(policy.table)}.", allowed=str(shape))
+            )
         elif not np.all((table >= 0) & (np.abs(table.sum(axis=-1, keepdims=True) - 1) <= _TOLERANCE)):
             wrong.append(Problem(f"The policy of {quote(node)}: no probabilities.", allowed="rows that sum to one"))
         else:
-            return Policy(policy.parents, table[None])
+            return Policy(policy.parents, table)
     problems += wrong
     return None

@@ -46,7 +46,10 @@ from precursor.network.grammar import (
 )
 from precursor.problems import InputError, Problem
 
-ASSUMPTIONS = ("monotone", "canonical")
+ASSUMPTIONS = {
+    "monotone": "each of them keeps its rank among like units; of more than two states it has to be named in ordered",
+    "canonical": "its responses to different states of its parents are independent",
+}
 _BINARY = 2
 
 
@@ -194,7 +197,7 @@ def _require_decided(world: Conditioned, assumed: Collection[str], assumption: A
         raise InputError(
             Problem(
                 f"The network alone does not identify this: it depends on how {names} would have responded.",
-                allowed=f"an assumption: {' or '.join(ASSUMPTIONS)}",
+                allowed="; or ".join(f"assumption={name!r} ({meaning})" for name, meaning in ASSUMPTIONS.items()),
             )
         )
     unordered = [name for name in assumed if len(world.states[name]) > _BINARY and name not in assumption.ordered]

@@ -50,13 +50,23 @@ def most_probable_states(
             raise InputError(
                 Problem(f"Too large to maximise exactly: about {held:,} bytes.", allowed=f"{limit:,} bytes")
             )
-        found = [most_probable(part.scopes, part.sizes, tables, numbers) for tables in _by_draw(part.values)]
-        total = total + np.array([log_value for _, log_value in found])
+        found, values = [], []
+        for block in _blocks(part.values, limit // max(held, 1)):
+            best, log_value = most_probable(part.scopes, part.sizes, block, numbers)
+            draws = max(map(len, block))
+            # What does not depend on the draws is told once; blocks have to be of their own lengths.
+            found.append({i: np.broadcast_to(best[i], draws) for i in numbers})
+            values.append(np.broadcast_to(log_value, draws))
+        total = total + np.concatenate(values)
         for i in numbers:
-            states[part.names[i]] = np.array([best[i] for best, _ in found])
+            states[part.names[i]] = np.concatenate([best[i] for best in found])
     return {name: states[name] for name in targets}, total
 
 
-def _by_draw(tables: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
+def _blocks(tables: Sequence[np.ndarray], size: int) -> list[list[np.ndarray]]:
+    """Return the tables of so many draws at a time."""
     draws = max(len(table) for table in tables)
-    return [[table[draw if len(table) > 1 else 0] for table in tables] for draw in range(draws)]
+    return [
+        [table[start : start + size] if len(table) > 1 else table for table in tables]
+        for start in range(0, draws, size)
+    ]

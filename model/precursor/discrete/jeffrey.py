@@ -30,7 +30,7 @@ def with_marginals(world: Conditioned, wanted: Mapping[str, np.ndarray], limit: 
     world
         Interventions and evidence included.
     wanted
-        By node, ``(states,)``, summing to one.
+        By node, ``(draws or 1, states)``, rows summing to one.
     limit
         The most bytes that a question's tables may take.
 
@@ -41,11 +41,12 @@ def with_marginals(world: Conditioned, wanted: Mapping[str, np.ndarray], limit: 
     """
     if not wanted:
         return world
-    weights = {name: np.ones((1, len(marginal))) for name, marginal in wanted.items()}
+    weights = {name: np.ones((1, marginal.shape[1])) for name, marginal in wanted.items()}
     for _ in range(MOST_ROUNDS):
         furthest = 0.0
-        for name, marginal in wanted.items():
-            held = distribution(world.weighing(weights.items()), (name,), limit)
+        for name in wanted:
+            found = distribution(world.weighing(tuple(weights.items())), (name,), limit)
+            held, marginal = np.broadcast_arrays(found, wanted[name])
             _require_attainable(name, world.states[name], held, marginal)
             furthest = max(furthest, float(np.abs(held - marginal).max()))
             ratio = np.divide(marginal, held, out=np.zeros_like(held), where=held > 0)
@@ -53,7 +54,7 @@ def with_marginals(world: Conditioned, wanted: Mapping[str, np.ndarray], limit: 
             weights[name] = new / new.max(axis=1, keepdims=True)
         # A single node is exact after one step; of several, a round without a move says that all of them hold.
         if len(wanted) == 1 or furthest <= TOLERANCE:
-            return world.weighing(weights.items())
+            return world.weighing(tuple(weights.items()))
     names = ", ".join(quote(name) for name in wanted)
     raise InputError(
         Problem(
@@ -64,7 +65,7 @@ def with_marginals(world: Conditioned, wanted: Mapping[str, np.ndarray], limit: 
 
 
 def _require_attainable(name: str, states: tuple[str, ...], held: np.ndarray, wanted: np.ndarray) -> None:
-    impossible = [state for i, state in enumerate(states) if wanted[i] > 0 and np.any(held[:, i] == 0)]
+    impossible = [state for i, state in enumerate(states) if np.any((wanted[:, i] > 0) & (held[:, i] == 0))]
     if impossible:
         raise InputError(
             Problem(

@@ -23,18 +23,18 @@ from typing import Unpack
 
 import numpy as np
 import xarray as xr
-from xarray.indexes import PandasIndex
 
-from precursor.discrete import ask
+from precursor.discrete import ask, causation
 from precursor.discrete.conditioned import Conditioned, unconditioned
 from precursor.discrete.conditions import Given, Updates, parse_given
 from precursor.discrete.counterfactual import Assumption, counterfactual
 from precursor.discrete.explanation import most_probable_states
+from precursor.discrete.labels import Labels
 from precursor.discrete.posterior import MEMORY_LIMIT, all_marginals, distribution, log_probability
-from precursor.discrete.results import Counterfactual, Explanation, Marginals, Value
+from precursor.discrete.results import Causation, Counterfactual, Explanation, Marginals, Value
 from precursor.network import files
 from precursor.network.discrete import DiscreteNetwork
-from precursor.network.grammar import Conditions, DistributionQuery, parse_query
+from precursor.network.grammar import Conditions, DistributionQuery, parse_event, parse_query
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +58,8 @@ class Network:
     memory_limit: int = MEMORY_LIMIT
 
     @cached_property
-    def _templates(self) -> dict[tuple[str, ...], xr.DataArray]:
-        return {}
+    def _labels(self) -> Labels:
+        return Labels(self.declaration.states)
 
     @cached_property
     def _prior(self) -> Conditioned:
@@ -137,6 +137,15 @@ class Network:
         )
         return Counterfactual(value, assumption if assumed else None, assumed)
 
+    def causation(self, cause: str, effect: str, given: Given = "", **updates: Unpack[Updates]) -> Causation:
+        """Return bounds on how often the cause is necessary and sufficient for the effect, without an assumption.
+
+        Both are events, ``node=state``; the cause has two states.  What is observed lies above the cause.
+        """
+        parsed = parse_event(cause), parse_event(effect), parse_given(given)
+        found = causation.bounds(self._prior, *parsed, updates, self.memory_limit)
+        return Causation(*((self._number(lower), self._number(upper)) for lower, upper in found))
+
     def write(self, path: Path | str) -> None:
         """Write the network to a file, whole or not at all; the suffix says in which format (BIF, XMLBIF, XDSL).
 
@@ -157,30 +166,16 @@ class Network:
         return xr.DataArray(self._over_draws(values), dims=("draw",))
 
     def _labelled(self, values: np.ndarray, nodes: Sequence[str]) -> xr.DataArray:
-        """Return values with names on their axes, from a template: making labels takes longer than a query."""
+        """Return values with names on their axes."""
         single = self.declaration.draws is None
         filled = values[0] if single else self._over_draws(values)
-        template = self._templates.get(tuple(nodes))
-        if template is None:
-            indexes = {node: _index(node, self.declaration.states[node]) for node in nodes}
-            variables = {node: index.create_variables()[node] for node, index in indexes.items()}
-            coords = xr.Coordinates(variables, indexes)
-            dims = tuple(nodes) if single else ("draw", *nodes)
-            empty = np.broadcast_to(0.0, filled.shape)  # one number, whatever the shape
-            template = self._templates.setdefault(tuple(nodes), xr.DataArray(empty, dims=dims, coords=coords))
-        return template.copy(deep=False, data=filled)
+        return self._labels.put_on(filled, nodes, draws=not single)
 
     def _states(self, node: str, numbers: np.ndarray) -> str | xr.DataArray:
         names = self.declaration.states[node]
         if self.declaration.draws is None:
             return names[int(numbers[0])]
         return xr.DataArray(np.array(names)[self._over_draws(numbers)], dims=("draw",))
-
-
-def _index(node: str, states: Sequence[str]) -> PandasIndex:
-    """Return the labels of a node's dim; spelled out, since xarray takes longer to find that they are text."""
-    labels = np.array(states)
-    return PandasIndex(labels.astype(object), node, coord_dtype=labels.dtype)
 
 
 def read_network(path: Path | str) -> Network:

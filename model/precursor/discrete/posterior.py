@@ -20,6 +20,7 @@ from precursor.discrete.relevance import ancestors, parts
 from precursor.exact.dense.draws import answers, marginals
 from precursor.exact.dense.order import Scope
 from precursor.exact.dense.plan import Plan, make_plan
+from precursor.exact.dense.sweep import safe
 from precursor.problems import InputError, Problem
 
 MEMORY_LIMIT = 1 << 30
@@ -30,6 +31,7 @@ _STEP = 5_000
 """What carrying out a step of a plan costs besides its multiplications, in multiplications."""
 _ELIMINATION = 1_000_000
 """What finding the tables that bear on one variable costs, in multiplications."""
+_EVERY = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ def relevant_tables(world: Conditioned, targets: Iterable[str]) -> list[Tables]:
         renumbered = {v: i for i, v in enumerate(used)}
         found.append(
             Tables(
-                tuple(names[v] for v in used),
-                tuple(len(world.states[names[v]]) for v in used),
-                tuple(tuple(renumbered[v] for v in sliced[table][0]) for table in group),
-                tuple(sliced[table][1] for table in group),
+                tuple([names[v] for v in used]),
+                tuple([len(world.states[names[v]]) for v in used]),
+                tuple([tuple([renumbered[v] for v in sliced[table][0]]) for table in group]),
+                tuple([sliced[table][1] for table in group]),
             )
         )
     return found
@@ -79,8 +81,11 @@ def relevant_tables(world: Conditioned, targets: Iterable[str]) -> list[Tables]:
 def _sliced(
     world: Conditioned, variables: Sequence[str], table: np.ndarray, number: dict[str, int]
 ) -> tuple[Scope, np.ndarray]:
-    at = tuple(world.observed.get(name, slice(None)) for name in variables)
-    return tuple(number[name] for name in variables if name not in world.observed), table[(slice(None), *at)]
+    observed = world.observed
+    if observed.keys().isdisjoint(variables):
+        return tuple([number[name] for name in variables]), table
+    at = tuple([observed.get(name, _EVERY) for name in variables])
+    return tuple([number[name] for name in variables if name not in observed]), table[(_EVERY, *at)]
 
 
 def distribution(world: Conditioned, targets: Sequence[str], limit: int = MEMORY_LIMIT) -> np.ndarray:
@@ -90,9 +95,9 @@ def distribution(world: Conditioned, targets: Sequence[str], limit: int = MEMORY
     """
     free = [name for name in dict.fromkeys(targets) if name not in world.observed]
     sizes = [len(world.states[name]) for name in free]
-    draws = max((len(table) for table in world.tables.values()), default=1)
+    draws = max(map(len, world.tables.values()))
     _require_memory(8 * prod(len(world.states[name]) for name in targets) * draws, limit, "The answer itself")
-    joint = np.ones((1, *[1] * len(free)))
+    joint: np.ndarray | None = None
     for part in relevant_tables(world, free):
         kept = [name for name in free if name in part.names]
         if not kept and _surely_possible(part):
@@ -100,10 +105,13 @@ def distribution(world: Conditioned, targets: Sequence[str], limit: int = MEMORY
         plan = _planned(part, kept, limit)
         found, log_scale = answers(plan, part.values, limit)
         _require_possible(log_scale)
-        at = tuple(slice(None) if name in kept else None for name in free)
-        joint = joint * found[(slice(None), *at)]
+        at = tuple([_EVERY if name in kept else None for name in free])
+        found = found[(_EVERY, *at)]
+        joint = found if joint is None else joint * found
+    if joint is None:
+        joint = np.ones((1, *sizes))
     total = joint.sum(axis=tuple(range(1, joint.ndim)), keepdims=True)
-    return _with_observed(world, targets, free, np.broadcast_to(joint / total, (len(joint), *sizes)))
+    return _with_observed(world, targets, free, joint / total)
 
 
 def _with_observed(world: Conditioned, targets: Sequence[str], free: Sequence[str], joint: np.ndarray) -> np.ndarray:
@@ -194,6 +202,8 @@ def _cost(plan: Plan, draws: int) -> int:
 def _planned(part: Tables, kept: Sequence[str], limit: int) -> Plan:
     plan = make_plan(part.scopes, part.sizes, tuple(part.names.index(name) for name in kept))
     _require_memory(plan.forward_bytes, limit, "Its tables")
+    if plan.logarithm_bytes > limit and not safe(part.values):
+        _require_memory(plan.logarithm_bytes, limit, "Its tables of logarithms, where products may underflow,")
     return plan
 
 

@@ -64,6 +64,28 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Causation:
+    """Bounds that hold without an assumption on responses; see `precursor.discrete.causation`.
+
+    Each is a pair of the lower and the upper bound, with the dim ``draw`` for many draws; nan where the case that it
+    is about is impossible.
+
+    Attributes
+    ----------
+    necessity
+        Where cause and effect were: without the cause, no effect.
+    sufficiency
+        Where neither was: with the cause, the effect.
+    both
+        The effect follows the cause in either direction.
+    """
+
+    necessity: tuple[Value, Value]
+    sufficiency: tuple[Value, Value]
+    both: tuple[Value, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Counterfactual:
     """A counterfactual's value, and what it rests on.
 

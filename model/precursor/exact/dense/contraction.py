@@ -10,9 +10,8 @@ so that large sums are left to BLAS.  A block of draws is one more axis, the las
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import prod
 
 import numpy as np
@@ -25,7 +24,7 @@ _STACK_BELOW = 32
 """A stack of matrix products of fewer multiplications each is left to einsum, which makes no call for each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contraction:
     """How two tables make a third; the axes of ``left`` and ``right`` permuted into (H, M, K) and (H, K, N).
 
@@ -37,15 +36,23 @@ class Contraction:
         How many variables are in H, M, K and N.
     out_axes
         Permutation of (H, M, N) into the result's axes.
-    subscripts
-        The same for `numpy.einsum`, without and with a last axis of draws.
+    scopes
+        The variables of the operands and of the result.
     """
 
     left_axes: tuple[int, ...]
     right_axes: tuple[int, ...]
     groups: tuple[int, int, int, int]
     out_axes: tuple[int, ...]
-    subscripts: tuple[str, str]
+    scopes: tuple[Scope, Scope, Scope]
+
+    @cached_property
+    def subscripts(self) -> tuple[str, str]:
+        """The same for `numpy.einsum`, without and with a last axis of draws."""
+        left, right, out = self.scopes
+        letter = dict(zip(dict.fromkeys((*left, *right)), _LETTERS, strict=False))
+        a, b, c = ("".join([letter[variable] for variable in scope]) for scope in (left, right, out))
+        return f"{a},{b}->{c}", f"{a}{_DRAWS},{b}{_DRAWS}->{c}{_DRAWS}"
 
 
 @lru_cache(maxsize=16384)
@@ -60,18 +67,12 @@ def contraction(left: Scope, right: Scope, out: Scope) -> Contraction:
     m = [v for v in left if v not in both]
     n = [v for v in right if v not in both]
     made = [*h, *m, *n]
-    letter = dict(zip(dict.fromkeys((*left, *right)), _LETTERS, strict=False))
-
-    def spelled(scope: Sequence[int]) -> str:
-        return "".join(letter[v] for v in scope)
-
-    a, b, c = spelled(left), spelled(right), spelled(out)
     return Contraction(
-        tuple(left.index(v) for v in (*h, *m, *k)),
-        tuple(right.index(v) for v in (*h, *k, *n)),
+        tuple([left.index(v) for v in (*h, *m, *k)]),
+        tuple([right.index(v) for v in (*h, *k, *n)]),
         (len(h), len(m), len(k), len(n)),
-        tuple(made.index(v) for v in out),
-        (f"{a},{b}->{c}", f"{a}{_DRAWS},{b}{_DRAWS}->{c}{_DRAWS}"),
+        tuple([made.index(v) for v in out]),
+        (left, right, out),
     )
 
 

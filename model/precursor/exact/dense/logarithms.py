@@ -25,16 +25,23 @@ def log_answer(plan: Plan, tables: Sequence[np.ndarray]) -> np.ndarray:
         One for each of the plan's inputs, of one draw, axes as its scopes say.
     """
     with np.errstate(divide="ignore"):
-        made = [np.log(table) for table in tables]
-    for number, step in enumerate(plan.steps, plan.inputs):
+        made: list[np.ndarray | None] = [np.log(table) for table in tables]
+    for step in plan.steps:
         if isinstance(step, Product):
             left, right, out = step.scopes
-            made.append(_product(made[step.left], left, made[step.right], right, out))
+            made.append(_product(_taken(made, step.left), left, _taken(made, step.right), right, out))
         else:
-            summed = np.logaddexp.reduce(made[step.table], axis=step.axes) if step.axes else made[step.table]
+            table = _taken(made, step.table)
+            summed = np.logaddexp.reduce(table, axis=step.axes) if step.axes else table
             made.append(summed.transpose(step.permutation))
-        assert made[number].ndim == len(plan.scopes[number])
-    return made[-1]
+    return _taken(made, -1)
+
+
+def _taken(made: list[np.ndarray | None], number: int) -> np.ndarray:
+    """Return a table and forget it: a plan uses each once."""
+    table, made[number] = made[number], None
+    assert table is not None
+    return table
 
 
 def _product(left: np.ndarray, left_scope: Scope, right: np.ndarray, right_scope: Scope, out: Scope) -> np.ndarray:

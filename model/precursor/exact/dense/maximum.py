@@ -48,7 +48,7 @@ def _joined(scopes: Sequence[Scope], variable: int) -> tuple[list[Scope], Scope]
 
 def most_probable(
     scopes: Sequence[Scope], sizes: Sequence[int], tables: Sequence[np.ndarray], wanted: Sequence[int]
-) -> tuple[dict[int, int], float]:
+) -> tuple[dict[int, np.ndarray], np.ndarray]:
     """Return the states of the wanted variables that maximise the product of all tables, the others summed out.
 
     Parameters
@@ -58,14 +58,14 @@ def most_probable(
     sizes
         The number of states of each variable, by its number.
     tables
-        One for each scope, axes as it says, of one network.
+        One for each scope, ``(draws or 1, states...)``, axes as it says.
     wanted
         The variables to maximise over.
 
     Returns
     -------
-    states : by variable; the first of several that are equally probable.
-    log_value : natural logarithm of the maximum; minus infinity if it is zero.
+    states : by variable, ``(draws or 1,)``; the first of several that are equally probable.
+    log_value : natural logarithm of the maximum, ``(draws or 1,)``; minus infinity if it is zero.
     """
     with np.errstate(divide="ignore"):
         held: Held = [(scope, np.log(table)) for scope, table in zip(scopes, tables, strict=True)]
@@ -76,10 +76,10 @@ def most_probable(
     for variable in maximised:
         held, scope, which = _maximised_out(held, variable, sizes)
         best.append((variable, scope, which))
-    log_value = sum(float(table) for _, table in held)
-    states: dict[int, int] = {}
+    log_value = sum((table for _, table in held), start=np.zeros(1))
+    states: dict[int, np.ndarray] = {}
     for variable, scope, which in reversed(best):
-        states[variable] = int(which[tuple(states[other] for other in scope)])
+        states[variable] = which[(np.arange(len(which)), *(states[other] for other in scope))]
     return states, log_value
 
 
@@ -89,18 +89,18 @@ def _slices(held: Held, variable: int, sizes: Sequence[int]) -> tuple[Held, Scop
     _, joined = _joined([scope for scope, _ in touching], variable)
     moved = [_over((variable, *joined), scope, table) for scope, table in touching]
     rest = [(scope, table) for scope, table in held if variable not in scope]
-    return rest, joined, [[table[state] for table in moved] for state in range(sizes[variable])]
+    return rest, joined, [[table[:, state] for table in moved] for state in range(sizes[variable])]
 
 
 def _over(wanted: Scope, scope: Scope, table: np.ndarray) -> np.ndarray:
-    """Return a table with its axes in the wanted order, length one where it has none."""
-    ordered = table.transpose([scope.index(v) for v in wanted if v in scope])
-    return np.expand_dims(ordered, tuple(i for i, v in enumerate(wanted) if v not in scope))
+    """Return a table with its axes in the wanted order after the draws, length one where it has none."""
+    ordered = table.transpose(0, *(scope.index(v) + 1 for v in wanted if v in scope))
+    return np.expand_dims(ordered, tuple(i + 1 for i, v in enumerate(wanted) if v not in scope))
 
 
 def _summed_out(held: Held, variable: int, sizes: Sequence[int]) -> Held:
     rest, joined, slices = _slices(held, variable, sizes)
-    total = np.full(tuple(sizes[other] for other in joined), -np.inf)
+    total = np.full((1, *(sizes[other] for other in joined)), -np.inf)
     for tables in slices:
         total = np.logaddexp(total, reduce(np.add, tables))
     return [*rest, (joined, total)]
@@ -108,10 +108,10 @@ def _summed_out(held: Held, variable: int, sizes: Sequence[int]) -> Held:
 
 def _maximised_out(held: Held, variable: int, sizes: Sequence[int]) -> tuple[Held, Scope, np.ndarray]:
     rest, joined, slices = _slices(held, variable, sizes)
-    shape = tuple(sizes[other] for other in joined)
+    shape = (1, *(sizes[other] for other in joined))
     largest, which = np.full(shape, -np.inf), np.zeros(shape, dtype=np.int32)
     for state, tables in enumerate(slices):
-        value = np.broadcast_to(reduce(np.add, tables), shape)
+        value = reduce(np.add, tables)
         which = np.where(value > largest, np.int32(state), which)
         largest = np.maximum(largest, value)
     return [*rest, (joined, largest)], joined, which

@@ -64,9 +64,12 @@ def _neighbours(scopes: Iterable[Scope]) -> dict[int, set[int]]:
 def _cost(variable: int, neighbours: dict[int, set[int]], sizes: Sequence[int]) -> tuple[int, int, int]:
     """Return the weight of the edges to add, the cells of the table made, and the variable's number."""
     around = neighbours[variable]
+    cells = sizes[variable] * prod([sizes[other] for other in around])
+    if len(around) <= 1:
+        return 0, cells, variable
     doubled = 0
     for other in around:
         missing = around - neighbours[other]
         if len(missing) > 1:
-            doubled += sizes[other] * (sum(sizes[third] for third in missing) - sizes[other])
-    return doubled // 2, sizes[variable] * prod(sizes[other] for other in around), variable
+            doubled += sizes[other] * (sum([sizes[third] for third in missing]) - sizes[other])
+    return doubled // 2, cells, variable

@@ -117,6 +117,20 @@ class Plan:
         widest = max((self.cells[n] + sum(self.cells[t] for t in _used(s)) for n, s in self._numbered()), default=0)
         return BYTES * (made + 2 * widest + sum(self.cells[: self.inputs]))
 
+    @cached_property
+    def logarithm_bytes(self) -> int:
+        """The most memory that one draw holds at once in a sweep on logarithms, with its tables over whole cliques."""
+        live, most = sum(self.cells[: self.inputs]), 0
+        for number, step in self._numbered():
+            if isinstance(step, Product):
+                whole = prod(self.sizes[variable] for variable in {*step.scopes[0], *step.scopes[1]})
+            else:
+                whole = self.cells[step.table]
+            # Reducing a clique's table over several axes may take a copy of it.
+            most = max(most, live + 2 * whole + self.cells[number])
+            live += self.cells[number] - sum(self.cells[table] for table in _used(step))
+        return BYTES * most
+
     def _numbered(self) -> Iterator[tuple[int, Total | Product]]:
         return enumerate(self.steps, self.inputs)
 
@@ -176,7 +190,7 @@ class _Planner:
         return len(self.scopes) - 1
 
     def cells(self, scope: Sequence[int]) -> int:
-        return prod(self.sizes[variable] for variable in scope)
+        return prod([self.sizes[variable] for variable in scope])
 
     def plan(self, order: Sequence[int]) -> Plan:
         for table in range(self.inputs):
@@ -206,9 +220,11 @@ class _Planner:
             new = self.product(heappop(heap)[1], heappop(heap)[1])
             heappush(heap, (self.cells(self.scopes[new]), new))
         left = [table for _, table in heap]
-        while len(left) > 1:
+        while len(left) > 2:  # noqa: PLR2004 - of two there is nothing to choose
             pair = min(combinations(left, 2), key=lambda pair: (self.cells(self.product_scope(*pair)), pair))
             left = [*(table for table in left if table not in pair), self.product(*pair)]
+        if len(left) > 1:
+            self.product(*left)
 
     def product(self, left: int, right: int) -> int:
         scope = self.product_scope(left, right)

@@ -122,8 +122,13 @@ def backward(plan: Plan, swept: Forward, *, block: bool = False, checked: bool =
 
 def safe(tables: Sequence[np.ndarray]) -> bool:
     """Return whether no product of cells of the tables, one of each, can underflow."""
-    smallest = (float(np.min(table, where=table > 0, initial=1.0)) for table in tables)
-    return sum(map(log, smallest)) > log(SAFE)
+    return sum(log(_smallest(table)) for table in tables) > log(SAFE)
+
+
+def _smallest(table: np.ndarray) -> float:
+    """Return the smallest positive cell of a table, or one."""
+    least = float(table.min())
+    return least if least > 0 else float(np.min(table, where=table > 0, initial=1.0))
 
 
 def _faint(table: np.ndarray, *, block: bool) -> bool | np.ndarray:
