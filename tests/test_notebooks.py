@@ -7,16 +7,22 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from precursor.cli.main import COMMANDS
 from precursor.inference.run import run_names
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
-def executed(path, folder):
-    """Return a notebook after it ran in its own folder; its kernel keeps to ``folder`` and to local sockets."""
+def executed(path, folder, before=None, timeout=60):
+    """Return a notebook after it ran in its own folder; its kernel keeps to ``folder`` and to local sockets.
+
+    ``before`` is a heading: the notebook ends before it.
+    """
     notebook = jupytext.read(path)
+    if before is not None:
+        notebook.cells = notebook.cells[: [cell.source.split("\n")[0] for cell in notebook.cells].index(before)]
     place = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3", record_timing=False, resources=place)
+    client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", record_timing=False, resources=place)
     client.create_kernel_manager()
     client.km.transport, client.km.ip = "ipc", str(folder / "k")
     return client.execute()
@@ -28,13 +34,17 @@ def printed(notebook):
     return ["".join(output.get("text", "") for output in cell.outputs) for cell in cells]
 
 
-@pytest.fixture(scope="module")
-def argument(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("jupyter")
+def run_in(folder, path, **how):
+    """Return a notebook after it ran, with everything that Jupyter writes in ``folder``."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             patch.setenv(name, str(folder / name.lower()))
-        return executed(NOTEBOOKS / "01_the_argument_as_a_network.py", folder)
+        return executed(path, folder, **how)
+
+
+@pytest.fixture(scope="module")
+def argument(tmp_path_factory):
+    return run_in(tmp_path_factory.mktemp("jupyter"), NOTEBOOKS / "01_the_argument_as_a_network.py")
 
 
 def numbers(text):
@@ -79,3 +89,75 @@ def test_the_headline_is_that_of_the_baseline_if_there_is_one(argument):
         assert "P(existential_catastrophe=yes)\n" in last
     else:
         assert "There is no reports/baseline here" in last
+
+
+NEW_SURVEY = NOTEBOOKS / "02_a_new_survey.py"
+FITS_BEGIN = "## 5. What would it change?"
+
+
+@pytest.fixture(scope="module")
+def survey_until_accepted(tmp_path_factory):
+    """Return the new survey's notebook up to the first fit."""
+    return run_in(tmp_path_factory.mktemp("jupyter"), NEW_SURVEY, before=FITS_BEGIN)
+
+
+def said(notebook):
+    """Return the command, what it printed and its exit status, for each ``precursor`` line that was run."""
+    runs = [run for text in printed(notebook) for run in text.split("$ precursor ")[1:]]
+    parts = [run.partition("\n") for run in runs]
+    return [(line.split()[0], rest, int(rest.rsplit("[exit status ", 1)[1].split("]")[0])) for line, _, rest in parts]
+
+
+def test_the_survey_is_called_synthetic_and_its_commands_exist():
+    cells = jupytext.read(NEW_SURVEY).cells
+    assert "SYNTHETIC" in cells[0].source
+    assert "SYNTHETIC" in cells[-1].source
+    named = [
+        line.split('"')[1] for cell in cells for line in cell.source.split("\n") if line.startswith('_ = command("')
+    ]
+    assert {"template", "import", "check", "accept", "fit", "update", "experts", "classical"} == set(named)
+    assert set(named) <= set(COMMANDS)
+
+
+def test_a_new_survey_is_refused_with_its_faults_and_then_accepted(survey_until_accepted):
+    runs = said(survey_until_accepted)
+    assert [(name, status) for name, _, status in runs] == [
+        ("template", 0), ("import", 0), ("import", 2), ("import", 0), ("check", 0), ("import", 0), ("accept", 0)
+    ]  # fmt: skip
+    draft, refused, checked = runs[1][1], runs[2][1], runs[4][1]
+    assert "The unit of 'core_contained'" in draft
+    assert [line.split(":")[0] for line in refused.splitlines() if line.startswith("export.csv")] == [
+        "export.csv, row 4, column core_contained",
+        "export.csv, row 8, column core_deceptive[5%]",
+    ]
+    assert "'synthetic_11' and 'synthetic_10' agree on 8 of 8 answers" in checked
+    assert "answers: 80; experts: 10; questions: 8" in runs[5][1]
+
+
+def test_the_store_of_the_new_survey_is_a_temporary_one(survey_until_accepted):
+    accepted = said(survey_until_accepted)[-1][1]
+    assert "synthetic-survey-" in accepted
+    assert not (NOTEBOOKS.parent / "data" / "surveys" / "synthetic_survey").exists()
+
+
+@pytest.mark.slow
+def test_a_new_survey_from_the_sheet_to_the_comparison(tmp_path_factory):
+    notebook = run_in(tmp_path_factory.mktemp("jupyter"), NEW_SURVEY, timeout=3600)
+    nbformat.validate(notebook)
+    by_command = {}
+    for name, text, status in said(notebook):
+        # A quick run may fail its checks; then it says so, and the status is 1.
+        assert status in (0, 1) or name == "import"
+        assert name != "fit" or (status == 1) == ("NOT CONVERGED" in text)
+        by_command.setdefault(name, []).append(text)
+    preview, compared = by_command["update"]
+    assert "NOT TO BE TRUSTED: Pareto k" in preview
+    assert ("passed its checks: True" in compared) == ("[exit status 0]" in compared)
+    assert "Who moved the first, by expert" in compared
+    assert "Who moved the first, by question" in compared
+    assert all(f"synthetic_{i:02}" in by_command["experts"][0] for i in range(1, 11))
+    assert "optimised" in by_command["classical"][0]
+    figures = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    assert ["image/svg+xml" in output.data for output in figures] == [True]
+    *_, factors = printed(notebook)
+    assert factors.count("true width factor") == len(factors.splitlines())
