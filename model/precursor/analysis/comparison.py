@@ -54,6 +54,9 @@ def comparison_document(found: Comparison, before: Run | None = None, after: Run
             "populations_between": found.bridges,
         },
         "surveys": _surveys(found.changes),
+        "synthetic": any(
+            s.synthetic for side in (found.changes.before, found.changes.after) for s in side.observations.surveys
+        ),
         "settings": [] if before is None or after is None else setting_differences(before, after),
         "method": METHOD,
     }

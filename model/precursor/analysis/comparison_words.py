@@ -104,7 +104,7 @@ def _why(document: Mapping[str, Any], move: Document) -> str:
         return f"{what}."
     show = percent if answer["scale"] == "probability" else lambda value: f"{value:.3g}"
     implied = f"{show(answer['implied_before'])}, and the later implies {show(answer['implied_after'])}"
-    return f"{what}, where the earlier run implied {implied}."
+    return f"{what}, where the earlier run implied {implied} of that question (mean of the log-odds)."
 
 
 def _doubt(document: Mapping[str, Any], move: Document) -> str:

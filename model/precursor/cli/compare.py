@@ -95,6 +95,9 @@ def comparison_lines(document: Mapping[str, Any]) -> tuple[str, ...]:
         if moves[0][name]:
             lines += ["", f"Who moved the first, by {name[:-1]} (points, standard error; log-odds):"]
             lines += table(_rows(moves[0], name, label))
+    change = moves[0]["after"] - moves[0]["before"]
+    if change * (moves[0]["log_odds"]["after"] - moves[0]["log_odds"]["before"]) < 0:
+        lines.append("The mean and the mean log-odds moved opposite ways: the draws became more, or less, spread out.")
     if document["parameters"]:
         lines += ["", "Parameters that moved most (in prior standard deviations; medians):"]
         lines += table(
@@ -142,12 +145,13 @@ def _failed(runs: list[Run]) -> tuple[str, ...]:
 
 def _draw(document: Mapping[str, Any], target: Path) -> None:
     """Write the figure of the first move, whole or not at all."""
+    from precursor.analysis.comparison_words import title
     from precursor.figures.comparison import draw
     from precursor.figures.style import svg
 
     if not target.parent.is_dir():
         raise InputError(Problem(f"There is no folder {str(target.parent)!r}.", "--svg FILE in a folder that exists"))
-    text = svg(draw(dict(document)))
+    text = svg(draw(dict(document), heading=title(document["moves"][0]["query"])))
     sibling = target.with_name(f".{target.name}.unfinished")
     sibling.write_text(text, encoding="utf-8")
     sibling.replace(target)

@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> Outcome:
     if experts is None:
         raise InputError(Problem(f"The run {found.name} says nothing of its experts.", "make it again: precursor run"))
     document = {"run": found.name, "converged": found.summary["converged"], "experts": experts}
-    return Outcome(document, _lines(experts), passed=bool(found.summary["converged"]))
+    passed = bool(found.summary["converged"])
+    failed = () if passed else (f"NOT CONVERGED, not a result: {found.name}.",)
+    return Outcome(document, (*failed, *_lines(experts)), passed=passed)
 
 
 def _lines(experts: list[dict[str, Any]]) -> tuple[str, ...]:

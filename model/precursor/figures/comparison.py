@@ -17,11 +17,12 @@ _ROW, _FRAME = 0.22, 1.2
 
 
 @styled
-def draw(data: Document, move: int = 0) -> Figure:
+def draw(data: Document, move: int = 0, heading: str = "") -> Figure:
     """Draw a waterfall of one move of a comparison's document: by expert, and below it by question.
 
     ``data`` is `precursor.analysis.comparison.comparison_document`.  Bars to the right raised the number (dark),
     to the left lowered it (hatched); what is no answer's is grey; lines are plus and minus one standard error.
+    ``heading`` names the number that moved; synthetic surveys are said to be so above everything.
     """
     found = data["moves"][move]
     columns = [_steps(found, name) for name in ("experts", "questions")]
@@ -31,6 +32,9 @@ def draw(data: Document, move: int = 0) -> Figure:
     for axes, steps, title in zip(panels, columns, ("By expert", "By question"), strict=True):
         _waterfall(axes, steps, found)
         axes.set_title(title)
+    stamp = "SYNTHETIC answers.  " if data.get("synthetic") else ""
+    if stamp or heading:
+        figure.suptitle(f"{stamp}{heading}", fontsize=9)
     panels[-1].set_xlim(*_limits(columns, found))
     panels[-1].set_xlabel("per cent; dashed: before, solid: after")
     return figure
@@ -104,5 +108,7 @@ def _limits(columns: Sequence[list[Step]], found: dict[str, Any]) -> tuple[float
     return low - 0.04 * room, high + 0.12 * room
 
 
-def _shortened(label: str, most: int = 40) -> str:
-    return label if len(label) <= most else f"{label[: most - 1]}…"
+def _shortened(label: str, most: int = 28) -> str:
+    """Return a label cut in its middle: questions are told apart by both ends."""
+    half = (most - 1) // 2
+    return label if len(label) <= most else f"{label[:half]}…{label[-half:]}"
