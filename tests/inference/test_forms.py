@@ -347,14 +347,14 @@ def posterior_mean(plan: Plan) -> float:
 
 def test_a_cloned_expert_moves_the_posterior_less_than_a_new_one(make: Make) -> None:
     def plan_with(second: str, person: str) -> Plan:
-        first = make("first", "a,guarding,point,20%,", questions=QUESTIONS, experts="a,,lab,a")
+        first = make("first", "a,guarding,point,70%,", questions=QUESTIONS, experts="a,,lab,a")
         if not second:
             return plan_model([first])
         again = make("again", f"b,guarding,point,{second},", questions=QUESTIONS, experts=f"b,,lab,{person}")
         return plan_model([first, again])
 
     alone = posterior_mean(plan_with("", ""))
-    same = posterior_mean(plan_with("20%", "a"))
-    clone, new = (posterior_mean(plan_with("21%", person)) for person in ("a", "b"))
+    same = posterior_mean(plan_with("70%", "a"))
+    clone, new = (posterior_mean(plan_with("71%", person)) for person in ("a", "b"))
     assert same == pytest.approx(alone, abs=1e-9)
     assert 0 < clone - alone < 0.6 * (new - alone)

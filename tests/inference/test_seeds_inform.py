@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from scipy.special import softmax
+from scipy.stats import multivariate_normal, norm
 
 from precursor.inference.expert_table import expert_table
 from precursor.inference.fit import Fit, Settings
@@ -17,7 +18,7 @@ from precursor.inference.plan import Plan, plan_model
 from precursor.inference.pointwise import pointwise
 from tests.inference.conftest import Make
 
-DRAWS, KEPT = 100_000, 1000
+DRAWS, KEPT = 40_000, 1000
 GUARD = """
 [[question]]
 id = "guarding"
@@ -47,13 +48,22 @@ SEEDS = 8
 
 
 def posterior(plan: Plan) -> Fit:
-    """Return weighted draws, resampled, of what seeds and one answer inform; every other latent is held at zero."""
+    """Return weighted draws, resampled, of what seeds and one answer inform; every other latent is held at zero.
+
+    Importance sampling twice: from the prior, then from a wider normal around where the first weights lie.
+    """
     layout, rng = plan.layout, np.random.default_rng(1)
-    latents = np.zeros((DRAWS, len(layout.names)))
-    for part in (layout.seed, layout.width):
-        latents[:, part] = rng.standard_normal((DRAWS, part.stop - part.start))
-    latents[:, layout.names.index("parameter: guard")] = rng.standard_normal(DRAWS)
-    weights = softmax(pointwise(plan, latents).total)
+    guard = layout.names.index("parameter: guard")
+    free = [*range(layout.seed.start, layout.seed.stop), *range(layout.width.start, layout.width.stop), guard]
+    mean, covariance = np.zeros(len(free)), np.eye(len(free))
+    for _ in range(3):
+        drawn = multivariate_normal(mean, covariance).rvs(DRAWS, random_state=rng).reshape(DRAWS, -1)
+        latents = np.zeros((DRAWS, len(layout.names)))
+        latents[:, free] = drawn
+        log_ratio = norm.logpdf(drawn).sum(axis=1) - multivariate_normal(mean, covariance).logpdf(drawn)
+        weights = softmax(pointwise(plan, latents).total + log_ratio)
+        mean = weights @ drawn
+        covariance = 1.5 * np.atleast_2d(np.cov(drawn.T, aweights=weights)) + 0.01 * np.eye(len(free))
     assert 1 / (weights**2).sum() > 100
     chosen = latents[rng.choice(DRAWS, KEPT, p=weights)]
     settings = Settings(draws=KEPT // 2, chains=2, seed=2)

@@ -39,7 +39,7 @@ def test_populations_in_between_leave_the_parts_as_they_are(sides, monkeypatch):
     plain = compare_sides(*sides, QUERIES)
     assert plain.bridges == 0
     said = []
-    monkeypatch.setattr(compare_bridges, "ENOUGH", 1200.0)
+    monkeypatch.setattr(compare_bridges, "ENOUGH", 1.2 * plain.split.least_effective)
     monkeypatch.setattr(compare_bridges, "MOST_STATES", 5)
     monkeypatch.setattr(compare_bridges, "_POPULATION", 300)
     bridged = compare_sides(*sides, QUERIES, say=said.append)
