@@ -103,7 +103,8 @@ def test_who_moved_the_number_and_by_how_much(precursor, root):
     target = root / "who.svg"
     status, out, _ = precursor("compare", "first", "second", "--svg", str(target))
     assert status == 0
-    assert out.splitlines()[0].startswith("All by cy, through deceptive")
+    assert out.splitlines()[0] == "With SYNTHETIC answers."
+    assert out.splitlines()[1].startswith("All by cy, through deceptive")
     assert "in all" in out
     assert target.read_text().startswith("<?xml")
     assert [path.name for path in root.iterdir() if "unfinished" in path.name] == []

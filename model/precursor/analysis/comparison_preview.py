@@ -33,6 +33,7 @@ def preview_document(seen: Preview, changed_files: Sequence[str] = ()) -> dict[s
     return plain(
         {
             "headline": headline,
+            "synthetic": any(survey.synthetic for survey in seen.changes.after.observations.surveys),
             "trusted": seen.trusted,
             "pareto_k": seen.weighted.pareto_k,
             "threshold": seen.weighted.threshold,

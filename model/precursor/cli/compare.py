@@ -73,7 +73,8 @@ def comparison_lines(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a comparison for people: the sentences, the moves, and whose answers moved the first number."""
     from precursor.analysis.comparison_words import title
 
-    lines = [*document["sentences"], ""]
+    stamp = ("With SYNTHETIC answers.",) if document.get("synthetic") else ()
+    lines = [*stamp, *document["sentences"], ""]
     moves = document["moves"]
     lines += table(
         [

@@ -103,7 +103,8 @@ def preview_lines(seen: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the preview for people."""
     from precursor.analysis.comparison_words import title
 
-    lines = [] if seen["trusted"] else [
+    lines = ["With SYNTHETIC answers."] if seen["synthetic"] else []
+    lines += [] if seen["trusted"] else [
         f"The preview is NOT TO BE TRUSTED: Pareto k is {_k(seen)}, above {seen['threshold']:.2f}; the fit decides."
     ]  # fmt: skip
     lines += table(
