@@ -62,5 +62,6 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "ess_bulk_min": "smallest effective sample, bulk",
         "ess_tail_min": "smallest effective sample, tails",
         "e_bfmi_min": "smallest energy fraction (E-BFMI)",
+        "exact_against_simulated": "exact probabilities against simulated worlds (standard deviations)",
     }
 )

@@ -11,6 +11,7 @@ import numpy as np
 from precursor.argument.answer import record_odds
 from precursor.elicitation.survey import Survey
 from precursor.inference.checks import checks_of, converged
+from precursor.inference.exact_against_simulated import exact_against_simulated
 from precursor.inference.expert_table import expert_table
 from precursor.inference.fit import Fit
 from precursor.inference.headline import headline_items, headline_logits, prior_draws
@@ -35,7 +36,10 @@ def summarise(
     """Return the summary of a fit, as JSON can hold it."""
     logits, before = headline_logits(fit, fit.flat), headline_logits(fit, prior_draws(fit))
     headline = headline_items(fit, logits, before)
-    checks = checks_of(fit, logits.reshape(*fit.latent.shape[:2], -1))
+    checks = (
+        *checks_of(fit, logits.reshape(*fit.latent.shape[:2], -1)),
+        exact_against_simulated(fit, logits),
+    )
     return {
         "headline": headline,
         "checks": [check.as_json() for check in checks],
