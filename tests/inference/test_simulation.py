@@ -19,6 +19,8 @@ from precursor.elicitation.answers.distribution import parse_distribution
 from precursor.elicitation.answers.point import parse_point
 from precursor.elicitation.questions import Question
 from precursor.inference.decisions import RANKING_SLIP
+from precursor.inference.plan import plan_model
+from precursor.inference.quantities import contrasts
 from precursor.inference.scenarios import open_scenario
 from precursor.inference.simulation import (
     Population,
@@ -260,13 +262,13 @@ def test_rankings_follow_the_network_to_a_power() -> None:
 
 
 SHARES = {"deceptive": 0.1, "proxy": 0.3, "base_goal": 0.55, "not_goal_directed": 0.05}
+BAD_NEWS = tuple(contrasts(4) @ np.array([0.5, 0.5, -0.5, -0.5]) / math.sqrt(2))
 
 
 def contrast(population: Population, seed: int) -> np.ndarray:
     """Return everybody's log-odds of the first against the second state, (person,)."""
     asked = question("P(model_outcome)", "distribution")
-    direction = (0.5, 0.5, -0.5, -0.5)
-    answers = simulate([Truth(asked, SHARES, direction)], 2000, seed, population=population).answers
+    answers = simulate([Truth(asked, SHARES, BAD_NEWS)], 2000, seed, population=population).answers
     read = [parse_distribution(a.answer, AnswerContext(states=tuple(SHARES))).probabilities for a in answers]
     stated = np.maximum(np.array(read), 0.004)
     return np.asarray(np.log(stated[:, 2] / stated[:, 1]))
@@ -274,7 +276,7 @@ def contrast(population: Population, seed: int) -> np.ndarray:
 
 def test_a_distribution_without_effects_is_the_networks() -> None:
     asked = question("P(model_outcome)", "distribution")
-    (answer,) = simulate([Truth(asked, SHARES, (0.5, 0.5, -0.5, -0.5))], 1, 1, population=SILENT).answers
+    (answer,) = simulate([Truth(asked, SHARES, BAD_NEWS)], 1, 1, population=SILENT).answers
     assert answer.answer == "deceptive: 10%; proxy: 30%; base_goal: 55%; not_goal_directed: 5%"
 
 
@@ -301,6 +303,20 @@ def truths(reader: SurveyReader, core: list[Question]) -> tuple[Truth, ...]:
     return truths_at(core, scenario, events)
 
 
+def test_bad_news_is_the_same_for_people_and_fit(
+    truths: tuple[Truth, ...], reader: SurveyReader, tmp_path: Path
+) -> None:
+    survey = reader.read(write_survey(simulate(truths, 2, 3), tmp_path / "synthetic_people"))
+    plan = plan_model([survey])
+    known = {truth.question.id: truth.bad_news for truth in truths}
+    for i, row in enumerate(plan.observations.rows):
+        acting = known[row.question.id]
+        if isinstance(acting, tuple):
+            assert plan.facing.push[i] == pytest.approx(acting[row.contrast])
+        elif acting:
+            assert plan.facing.turn[i] == acting, row.question.id
+
+
 def test_around_a_scenario_nothing_is_certain(reader: SurveyReader, truths: tuple[Truth, ...]) -> None:
     scenario = open_scenario(reader.data, "argument", ())
     assert scenario.parameters["guard"] == 0
@@ -322,7 +338,7 @@ def test_the_direction_of_bad_news_is_the_fits(truths: tuple[Truth, ...]) -> Non
     direction = signs["core_outcome"]
     assert isinstance(direction, tuple)
     assert math.hypot(*direction) == pytest.approx(1)
-    assert sum(direction) == pytest.approx(0, abs=1e-9)
+    assert len(direction) == 3
 
 
 def test_a_seed_gives_the_same_people_again(truths: tuple[Truth, ...]) -> None:

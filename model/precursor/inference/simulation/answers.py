@@ -5,7 +5,8 @@ Facing bad news (which the sign ``n`` of a question says), a person's place on a
     l = a + b n logit(theta) + z w + d + n u + s t,        t ~ StudentT(4),
 
 with w and d one draw a question, u one draw a person and target (turned with the state that is asked for), and every
-answer's own t.  The tail is the answer's, as model.md has it; the fitted model gives it to the person.
+answer's own t.  A distribution has that in each of its contrasts (`quantities.contrasts`), bad news acting along one
+direction of them.  The tail is the answer's, as model.md has it; the fitted model gives it to the person.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ import numpy as np
 from precursor.argument.downstream import states_of
 from precursor.elicitation.questions import Question
 from precursor.inference.decisions import RANKING_SLIP, SEED_LOGIT_MEAN, SEED_LOGIT_SD
+from precursor.inference.quantities import contrast_name, contrasts
 from precursor.inference.simulation import typed
 from precursor.inference.simulation.people import STATED_WIDTH, Person, Population, people_of
 from precursor.inference.simulation.truth import Truth
-from precursor.network.grammar import LikelihoodRatioQuery, ProbabilityQuery, StateEvent
+from precursor.network.grammar import DistributionQuery, LikelihoodRatioQuery, ProbabilityQuery, StateEvent
 from precursor.problems import InputError, Problem
 
 FORMS = ("point", "quantiles", "chips", "ranking", "distribution", "likelihood_ratio")
@@ -92,19 +94,30 @@ def simulate(
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question with what all people have in common on it: its loading w and shared error d."""
+    """A question with what all people have in common on it: its loading w and shared error d, by contrast."""
 
     truth: Truth
     form: str
-    loading: float
-    shared_error: float
+    loadings: np.ndarray
+    shared_errors: np.ndarray
     seed_logit: float = 0.0
 
     @classmethod
     def drawn(cls, truth: Truth, form: str, population: Population, rng: np.random.Generator) -> _Asked:
-        loading = float(rng.normal(population.loading_mean, population.loading_spread))
-        error = float(rng.normal(0.0, population.shared_error))
-        return cls(truth, form, loading, error, _seed_logit(truth, rng))
+        parts = len(truth.bad_news) if isinstance(truth.bad_news, tuple) else 1
+        loadings = rng.normal(population.loading_mean, population.loading_spread, parts)
+        errors = rng.normal(0.0, population.shared_error, parts)
+        return cls(truth, form, loadings, errors, _seed_logit(truth, rng))
+
+    @property
+    def loading(self) -> float:
+        """W of a single quantity."""
+        return float(self.loadings[0])
+
+    @property
+    def shared_error(self) -> float:
+        """D of a single quantity."""
+        return float(self.shared_errors[0])
 
 
 @dataclass
@@ -178,18 +191,19 @@ def _target(question: Question) -> tuple[str, float]:
 def _distribution(
     person: Person, item: _Asked, population: Population, residuals: _Residuals, rng: np.random.Generator
 ) -> str:
-    """Return shares: every contrast has the noise of one log-odds, and bad news pulls along its direction."""
-    shares, direction = item.truth.value, item.truth.bad_news
+    """Return shares: every contrast has the effects and the noise of one log-odds, its tail that of the answer."""
+    shares, direction, query = item.truth.value, item.truth.bad_news, item.truth.question.query
     assert isinstance(shares, Mapping)
     assert isinstance(direction, tuple)
+    assert isinstance(query, DistributionQuery)
     floor = exp(-typed.FURTHEST)
-    logs = person.slope * np.log([max(share, floor) for share in shares.values()])
-    leaning = person.bias + person.worldview * item.loading + item.shared_error
-    leaning += residuals.of(str(item.truth.question.query))
-    # Student's t in every direction of the shares' logarithms, which have no place of their own: their sum is free.
-    noise = population.noise * rng.standard_normal(len(logs)) / sqrt(rng.chisquare(_DEGREES_OF_FREEDOM) / 4)
-    moved = logs + (leaning * np.array(direction) + noise - noise.mean()) / sqrt(2)
-    weights = np.exp(moved - moved.max())
+    combination = contrasts(len(shares))
+    own = np.array([residuals.of(contrast_name(query.variable, i)) for i in range(len(direction))])
+    moved = np.array(direction) * (person.bias + person.worldview * item.loadings) + item.shared_errors + own
+    moved += population.noise * rng.standard_normal(len(own)) / sqrt(rng.chisquare(_DEGREES_OF_FREEDOM) / 4)
+    # The rows of the combination are orthogonal and of length sqrt(2): half its transpose leads back to logarithms.
+    logs = person.slope * np.log([max(share, floor) for share in shares.values()]) + moved @ combination / 2
+    weights = np.exp(logs - logs.max())
     return typed.whole_percent(dict(zip(shares, weights / weights.sum(), strict=True)))
 
 

@@ -8,17 +8,15 @@ from math import inf, log, log1p
 
 import numpy as np
 
-from precursor.argument.answer import answer_at, answer_over
+from precursor.argument.answer import answer_at
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.questions import Question
+from precursor.inference.orientation import orientations
+from precursor.inference.quantities import quantities_of
 from precursor.inference.scenarios import indicator_of
-from precursor.network.grammar import Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
+from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query
 
-# The worst end: a catastrophe alone would not say which way extinction, given one, is bad news.
-_BAD_NEWS = parse_query("P(human_extinction=yes)")
-_DRAWS, _SEED = 400, 20_261_121
-_SMALLEST = 1e-300
 _END = 0.01
 
 
@@ -32,9 +30,9 @@ class Truth:
         Of a single quantity its log-odds (of a ratio its logarithm; infinite at an end of the scale); of a distribution
         or an order the probability of every state or ranking; of a seed question what the question states.
     bad_news
-        +1 or -1: how the quantity moves with the log-odds of extinction under the prior.  Of a distribution a vector
-        over the states, of unit length and sum zero, along which the logarithms of the shares move.  0 where bad news
-        has no part: orders, likelihood ratios, seed questions.
+        +1 or -1: how the quantity moves with the log-odds of extinction under the prior, as the fit has it
+        (`orientations`).  Of a distribution a vector over its contrasts, of unit length, along which they move.  0
+        where bad news has no part: orders, likelihood ratios, seed questions.
     """
 
     question: Question
@@ -96,39 +94,23 @@ def unconstrained_of(value: float, scale: str) -> float:
 
 
 def _bad_news(questions: Sequence[Question], indicators: Mapping[str, Event]) -> dict[str, float | tuple[float, ...]]:
-    """Return how bad news acts on each question, by covariance with extinction over draws of the prior."""
+    """Return how bad news acts on each question, as the fit has it (`orientations`)."""
     asked = [(question, question.query) for question in questions if question.query is not None]
     named = " ".join(str(query) for _, query in asked)
     used = {name: event for name, event in indicators.items() if name in named}
     space = parameter_space(tuple(sorted(used)))
-    draws = space.prior_draws(np.random.default_rng(_SEED), _DRAWS)
-    *answers, bad = answer_over([*(query for _, query in asked), _BAD_NEWS], space, draws, used)
-    against = _unconstrained(np.asarray(bad), "probability")
-    against -= against.mean()
-    return {
-        question.id: _direction(query, question.scale, answer, against)
-        for (question, query), answer in zip(asked, answers, strict=True)
-    }
+    queries = [query for _, query in asked]
+    acting = orientations(queries, space, used)
+    parts = quantities_of(queries, space, used).of_query
+    return {question.id: _direction(query, acting[own]) for (question, query), own in zip(asked, parts, strict=True)}
 
 
-def _direction(
-    query: Query, scale: str, answer: np.ndarray | dict[str, np.ndarray], against: np.ndarray
-) -> float | tuple[float, ...]:
+def _direction(query: Query, acting: np.ndarray) -> float | tuple[float, ...]:
     if isinstance(query, LikelihoodRatioQuery | OrderQuery):
         return 0.0
-    if isinstance(answer, dict):
-        logs = np.log(np.maximum(np.stack([*answer.values()], axis=1), _SMALLEST))
-        pulled = against @ (logs - logs.mean(axis=1, keepdims=True))
-        length = float(np.linalg.norm(pulled))
-        return tuple((pulled / length if length > 0 else pulled).tolist())
-    return -1.0 if against @ _unconstrained(answer, scale) < 0 else 1.0
-
-
-def _unconstrained(values: np.ndarray, scale: str) -> np.ndarray:
-    if scale != "probability":
-        return np.log(np.maximum(values, _SMALLEST))
-    inside = np.clip(values, _SMALLEST, 1 - 1e-15)
-    return np.asarray(np.log(inside) - np.log1p(-inside))
+    if isinstance(query, DistributionQuery):
+        return tuple(acting.tolist())
+    return float(acting[0])
 
 
 def _indicators_in(scenario: Scenario) -> tuple[str, ...]:
