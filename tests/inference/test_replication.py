@@ -12,7 +12,7 @@ from scipy import stats
 from precursor.elicitation.survey import Survey
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.pointwise import terms_over
-from precursor.inference.simulation.replication import Replicated, Replicator, with_answers
+from precursor.inference.simulation.replication import Replicated, Replicator
 
 DRAWS = 2000
 
@@ -39,8 +39,8 @@ def stated(plan: Plan, replicated: list[Replicated]) -> np.ndarray:
     """Fresh answers as they face bad news, bounds where their values lie, (draw, row)."""
     found = []
     for answers in replicated:
-        location = answers.location.copy()
-        location[plan.columns.bounded] += answers.outward * np.logaddexp(0.0, 2 * answers.bound)
+        location = answers.stated.location.copy()
+        location[plan.columns.bounded] += answers.stated.outward * np.logaddexp(0.0, 2 * answers.bound)
         found.append(plan.facing.turn * location)
     return np.array(found)
 
@@ -101,20 +101,22 @@ def test_a_mistake_in_the_likelihood_would_be_seen(
 
 
 def test_a_bound_keeps_its_limit_and_rankings_are_of_their_question(plan: Plan, latent: np.ndarray) -> None:
-    answers = Replicator(plan).draw(latent, np.random.default_rng(3))
+    answers = Replicator(plan).draw(latent, np.random.default_rng(3)).stated
     bounded = plan.columns.bounded
-    assert (answers.location[bounded] == plan.columns.location[bounded]).all()
+    assert (answers.location[bounded] == plan.stated.location[bounded]).all()
     assert set(answers.outward) <= {-1.0, 1.0}
-    anew = with_answers(plan, answers)
-    members = plan.rankings.of_question.toarray()[plan.rankings.asked]
-    assert ((anew.rankings.stated.toarray() > 0) <= (members > 0)).all()
-    assert ((anew.rankings.slip > 0) & (anew.rankings.slip < 1)).all()
+    assert set(answers.outcome) <= {-1.0, 1.0}
+    named = plan.rankings.of_ranking @ answers.orders
+    assert ((named > 0) & (named < plan.rankings.of_ranking.sum(axis=1))).all()
 
 
 def test_orders_come_with_the_probability_that_the_likelihood_gives_them(
     plan: Plan, latent: np.ndarray, replicated: list[Replicated]
 ) -> None:
-    first = plan.rankings.stated.toarray()
-    held = np.mean([(answers.orders == first).all(axis=1) for answers in replicated], axis=0)
+    own = [plan.rankings.of_ranking[[i]].indices for i in range(len(plan.rankings.asked))]
+    first = plan.stated.orders
+    held = np.mean(
+        [[(answers.stated.orders[cells] == first[cells]).all() for cells in own] for answers in replicated], axis=0
+    )
     expected = np.exp(terms_over(plan, latent[None]).rankings[0])
     assert held == pytest.approx(expected, abs=4 * np.sqrt(0.25 / DRAWS))

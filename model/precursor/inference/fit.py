@@ -17,6 +17,7 @@ from precursor.inference.decisions import Decisions
 from precursor.inference.model import model_of
 from precursor.inference.observations import Round
 from precursor.inference.plan import Plan, plan_model
+from precursor.inference.stated import Stated
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -128,6 +129,11 @@ class Sampler:
         seconds = time.monotonic() - start
         say(f"Compiled in {seconds:.0f} s.")
         return cls(plan, compiled, seconds)
+
+    def given(self, stated: Stated) -> Sampler:
+        """Return the same compiled model of other answers to the same questions."""
+        plan = replace(self.plan, stated=stated)
+        return replace(self, plan=plan, compiled=self.compiled.with_data(**stated.data))
 
     def sample(
         self,

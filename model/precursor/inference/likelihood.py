@@ -38,6 +38,7 @@ from precursor.inference.plan import Plan
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
 from precursor.inference.shared_questions import shared_questions
 from precursor.inference.sharing import KINDS
+from precursor.inference.stated import Stated
 from precursor.inference.units import QUARTILES_TO_SCALE
 
 BOUND_SPREAD = 2.0
@@ -77,14 +78,20 @@ class Terms:
 
 
 def terms(
-    plan: Plan, xp: Namespace, latent: Array, quantities: Array, decided: Mapping[str, Array] | None = None
+    plan: Plan,
+    xp: Namespace,
+    latent: Array,
+    quantities: Array,
+    decided: Mapping[str, Array] | None = None,
+    stated: Stated | None = None,
 ) -> Terms:
     """Return the parts of the log-density at latents (latent) and the network's quantities there (quantity).
 
-    ``decided`` (`Decisions.values`) may hold variables; without it, it is what the plan decides.
+    ``decided`` (`Decisions.values`) and ``stated`` may hold variables; without them, they are the plan's.
     """
     columns, layout, facing = plan.columns, plan.layout, plan.facing
     decided = plan.decisions.values if decided is None else decided
+    stated = plan.stated if stated is None else stated
     scales = scales_of(plan, xp, latent, decided["shared_error"])
     scale = {name: xp.pick(scales, i) for i, name in enumerate(SCALES)}
     events = SEED_LOGIT_MEAN + SEED_LOGIT_SD * xp.take(latent, layout.seed)
@@ -101,14 +108,14 @@ def terms(
         + columns.bias * facing.push * padded(xp, GROUP_BIAS_SD * xp.take(latent, layout.group_bias), columns.group)
     )
     return Terms(
-        residual=_stated(plan, xp, latent) - expected,
+        residual=_stated(plan, xp, latent, stated) - expected,
         expected=expected,
         variance=_variances(plan, xp, latent, scale),
         entries=_entries(plan, xp, scales, oriented, loading),
         bounds=_bounds(plan, xp, latent),
-        quartiles=_quartiles(plan, xp, latent, scale, oriented, loading),
-        rankings=_rankings(plan, xp, latent, scale, quantities),
-        outcomes=_outcomes(plan, xp, events),
+        quartiles=_log_ranges(xp, stated.quartile_range, _spreads(plan, xp, latent, scale, oriented, loading)),
+        rankings=_rankings(plan, xp, latent, scale, quantities, stated.orders),
+        outcomes=_outcomes(plan, xp, events, stated.outcome),
         gain=questions.gain,
     )
 
@@ -168,15 +175,16 @@ def _entries(plan: Plan, xp: Namespace, scales: Array, oriented: Array, loading:
     return plan.sharing.factors * xp.take(every, position[kinds]) * xp.take(variants, which)
 
 
-def _stated(plan: Plan, xp: Namespace, latent: Array) -> Array:
+def _stated(plan: Plan, xp: Namespace, latent: Array, stated: Stated) -> Array:
     """Return the stated values, oriented; those of bounds lie at ``limit -/+ softplus(spread x)``, x being a latent."""
     columns, turn = plan.columns, plan.facing.turn
-    location, bounded = turn * columns.location, columns.bounded
+    location, bounded = turn * stated.location, columns.bounded
     if not len(bounded):
         return location
-    shape = (len(location), len(bounded))
-    outward = csr_array((turn[bounded] * columns.outward, (bounded, np.arange(len(bounded)))), shape=shape)
-    return location + xp.times(outward, xp.softplus(BOUND_SPREAD * xp.take(latent, plan.layout.bound)))
+    shape = (len(turn), len(bounded))
+    onto_rows = csr_array((turn[bounded], (bounded, np.arange(len(bounded)))), shape=shape)
+    beyond = xp.softplus(BOUND_SPREAD * xp.take(latent, plan.layout.bound))
+    return location + xp.times(onto_rows, stated.outward * beyond)
 
 
 def _bounds(plan: Plan, xp: Namespace, latent: Array) -> Array:
@@ -187,37 +195,38 @@ def _bounds(plan: Plan, xp: Namespace, latent: Array) -> Array:
     return np.log(BOUND_SPREAD) - xp.softplus(-BOUND_SPREAD * x) + 0.5 * x**2 + 0.5 * np.log(2 * np.pi)
 
 
-def _quartiles(
+def _spreads(
     plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], oriented: Array, loading: Array
 ) -> Array:
-    """Return the log-density of published interquartile ranges: they speak to the spread of a population."""
+    """Return the variance of persons' answers to the questions of which published groups gave quartiles."""
     rows = plan.columns.with_quartiles
     if not len(rows):
         return np.zeros(0)
     groups = plan.observations.noise_groups
     people = np.array([float(name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)) for name in groups])
     noise = xp.pick(xp.times((people / max(people.sum(), 1.0))[None, :], _noises(plan, xp, latent)), 0)
-    spread = (
+    return (
         noise
         + scale["person_bias"] ** 2
         + (scale["person_slope"] * xp.take(oriented, rows)) ** 2
         + xp.take(loading, rows) ** 2
         + scale["target_residual"] ** 2
     )
-    expected = np.log(QUARTILES_TO_SCALE) + 0.5 * xp.log(spread)
-    stated = np.log(plan.columns.quartile_range)
-    return -0.5 * ((stated - expected) / QUARTILE_ERROR) ** 2 - np.log(QUARTILE_ERROR * np.sqrt(2 * np.pi))
 
 
-def _outcomes(plan: Plan, xp: Namespace, events: Array) -> Array:
-    if not plan.observations.seeds:
-        return np.zeros(0)
-    outcome = {row.key: row.question.outcome for row in plan.observations.rows if row.kind == "event_seed"}
-    sign = np.array([1.0 if outcome[key] else -1.0 for key in plan.observations.seeds])
-    return -xp.softplus(-sign * events)
+def _log_ranges(xp: Namespace, stated: Array, spread: Array) -> Array:
+    """Return the log-density of published interquartile ranges: they speak to the spread of a population."""
+    error = xp.log(stated) - np.log(QUARTILES_TO_SCALE) - 0.5 * xp.log(spread)
+    return -0.5 * (error / QUARTILE_ERROR) ** 2 - np.log(QUARTILE_ERROR * np.sqrt(2 * np.pi))
 
 
-def _rankings(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], quantities: Array) -> Array:
+def _outcomes(plan: Plan, xp: Namespace, events: Array, outcome: Array) -> Array:
+    return -xp.softplus(-outcome * events) if plan.observations.seeds else np.zeros(0)
+
+
+def _rankings(
+    plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], quantities: Array, stated: Array
+) -> Array:
     tables = plan.rankings
     if not len(tables.asked):
         return np.zeros(0)
@@ -226,8 +235,11 @@ def _rankings(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Arra
     probability = masses - xp.take(xp.log(totals), tables.question)
     error = scale["shared_error"] * xp.take(latent, plan.layout.order_error)
     weight = xp.exp(scale["ranking_sharpness"] * probability + error)
-    share = xp.times(tables.stated, weight) / xp.take(xp.times(tables.of_question, weight), tables.asked)
-    return xp.log((1 - RANKING_SLIP) * share + RANKING_SLIP * tables.slip)
+    named = xp.times(tables.of_ranking, stated * xp.take(weight, tables.cell_order))
+    share = named / xp.take(xp.times(tables.of_question, weight), tables.asked)
+    # A slip names any order that can happen with equal chance.
+    slip = xp.times(tables.of_ranking, stated) / tables.of_ranking.sum(axis=1)
+    return xp.log((1 - RANKING_SLIP) * share + RANKING_SLIP * slip)
 
 
 def padded(xp: Namespace, values: Array, index: np.ndarray) -> Array:

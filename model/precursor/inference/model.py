@@ -37,7 +37,7 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
     (`quantities`); ``expected_answer``, ``answer_variance`` (dim ``row``) are location and squared scale of each
     answer, oriented, before the same person's other answers are known.  ``answer_active`` (data, one for each row and
     then each ranking) switches answers off without compiling anew, and ``extremity``, ``shared_error`` and
-    ``shared_error_on`` (`Decisions.values`) are data too.
+    ``shared_error_on`` (`Decisions.values`) are data too, and so is where the answers stand (`Stated.data`).
     """
     return model_of(plan_model(surveys, decisions))
 
@@ -63,7 +63,8 @@ def model_of(plan: Plan) -> pm.Model:
             quantities = _quantities(plan, unconstrained)
             active = pm.Data("answer_active", np.ones(len(observations.answers)))
             decided = {name: pm.Data(name, np.float64(value)) for name, value in plan.decisions.values.items()}
-            found = terms(plan, Tensors(), latent, quantities, decided)
+            given = {name: pm.Data(name, array) for name, array in plan.stated.data.items()}
+            found = terms(plan, Tensors(), latent, quantities, decided, plan.stated.with_data(given))
             if observations.rows:
                 pm.Deterministic("expected_answer", found.expected, dims="row")
                 pm.Deterministic("answer_variance", spread_of(plan, found, times), dims="row")

@@ -19,6 +19,7 @@ from precursor.inference.orientation import orientations
 from precursor.inference.quantities import Quantities, quantities_of
 from precursor.inference.ranking_tables import RankingTables, ranking_tables
 from precursor.inference.sharing import Sharing, sharing_of
+from precursor.inference.stated import Stated, stated_of
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
@@ -34,6 +35,9 @@ class Plan:
         How bad news acts on every quantity, (quantity,).
     columns, facing, sharing, rankings
         Constant tables of the likelihood.
+    stated
+        Where the answers stand.  Whatever else depends on that (`shared_centres`, `placed_centres`) does not change the
+        posterior.
     shared_centres, placed_centres
         Where the answers to shared questions stand, for their errors and for their loadings.
     layout
@@ -49,6 +53,7 @@ class Plan:
     facing: Facing
     sharing: Sharing
     rankings: RankingTables
+    stated: Stated
     shared_centres: Centres
     placed_centres: Centres
     layout: Layout
@@ -68,6 +73,7 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
     orientation = orientations(queries, space, observations.indicators)
     columns = columns_of(observations)
     facing = facing_of(observations, quantities, orientation)
+    rankings = ranking_tables(observations, quantities)
     return Plan(
         observations=observations,
         decisions=decisions or Decisions(),
@@ -77,7 +83,8 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
         columns=columns,
         facing=facing,
         sharing=sharing_of(observations, facing),
-        rankings=ranking_tables(observations, quantities),
+        rankings=rankings,
+        stated=stated_of(observations, columns, rankings),
         shared_centres=centres_of(observations, columns, facing, observations.shared_questions, of_camps=False),
         placed_centres=centres_of(observations, columns, facing, observations.placed_questions, of_camps=True),
         layout=layout_of(space, observations),

@@ -21,18 +21,24 @@ class RankingTables:
     ----------
     quantity, question
         Of every order its quantity and its question, (order,).
-    of_question, stated
-        Which orders each question has, (question, order), and each ranking is the union of, (ranking, order).
-    asked, slip
-        Of every ranking its question, and the probability of stating it by a slip (that of a random order), (ranking,).
+    of_question
+        Which orders each question has, (question, order).
+    asked
+        Of every ranking its question, (ranking,).
+    cell_order, of_ranking
+        A *cell* is a ranking and an order of its question: the order, (cell,), and which cells each ranking has,
+        (ranking, cell).
+    among_stated
+        1 if the cell's order is one of those that the ranking is the union of, else 0, (cell,).
     """
 
     quantity: np.ndarray
     question: np.ndarray
     of_question: csr_array
-    stated: csr_array
     asked: np.ndarray
-    slip: np.ndarray
+    cell_order: np.ndarray
+    of_ranking: csr_array
+    among_stated: np.ndarray
 
 
 def ranking_tables(observations: Observations, quantities: Quantities) -> RankingTables:
@@ -44,13 +50,16 @@ def ranking_tables(observations: Observations, quantities: Quantities) -> Rankin
     orders = [order for ranking in by_key.values() for order in ranking.orders]
     question = np.array([i for i, ranking in enumerate(by_key.values()) for _ in ranking.orders], dtype=np.int64)
     at = {name: i for i, name in enumerate(names)}
+    cells = [(i, at[name]) for i, ranking in enumerate(ranked) for name in ranking.asked]
+    own = [[j for j, (i, _) in enumerate(cells) if i == ranking] for ranking in range(len(ranked))]
     return RankingTables(
         quantity=position_among(quantities.names, orders),
         question=question,
         of_question=_membership([np.flatnonzero(question == i).tolist() for i in range(len(keys))], len(names)),
-        stated=_membership([[at[f"{r.key}: {order}"] for order in r.stated] for r in ranked], len(names)),
         asked=position_among(keys, [ranking.key for ranking in ranked]),
-        slip=np.array([len(ranking.stated) / len(ranking.orders) for ranking in ranked]),
+        cell_order=np.array([order for _, order in cells], dtype=np.int64),
+        of_ranking=_membership(own, len(cells)),
+        among_stated=np.array([float(order in r.stated) for r in ranked for order in r.orders]),
     )
 
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from precursor.inference.arrays import Arrays
 from precursor.inference.decisions import (
@@ -39,6 +38,7 @@ from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
 from precursor.inference.plan import Plan
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
 from precursor.inference.shared_questions import shared_questions
+from precursor.inference.stated import Stated
 from precursor.inference.units import QUARTILES_TO_SCALE
 
 _HALF_BOUND_SPREAD = 2.0
@@ -50,24 +50,14 @@ class Replicated:
 
     Attributes
     ----------
-    location
-        Of every row, as stated (not turned); of a bound its limit, (row,).
-    outward, bound
-        Of every bounded row the side of its limit, and the latent that puts its value where it was drawn, (bounded,).
-    quartile_range
-        Of every row with quartiles, (row with one,).
-    orders
-        The orders that each ranking is the union of, (ranking, order).
-    outcome
-        Whether each seed question's event happened, (seed,).
+    stated
+        Where they stand.
+    bound
+        Of every bounded row the latent that puts its value where it was drawn, (bounded row,).
     """
 
-    location: np.ndarray
-    outward: np.ndarray
+    stated: Stated
     bound: np.ndarray
-    quartile_range: np.ndarray
-    orders: np.ndarray
-    outcome: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -96,14 +86,14 @@ class Replicator:
             + self._own(latent, scale, oriented, loading, rng)
         )
         location, outward, bound = self._bounds(stated)
-        return Replicated(
-            location,
-            outward,
-            bound,
-            self._quartiles(latent, scale, oriented, loading, rng),
-            self._orders(latent, scale, quantities, rng),
-            rng.random(len(plan.observations.seeds)) < _expit(self._events(latent)),
+        anew = Stated(
+            location=location,
+            outward=outward,
+            quartile_range=self._quartiles(latent, scale, oriented, loading, rng),
+            orders=self._orders(latent, scale, quantities, rng),
+            outcome=np.where(rng.random(len(plan.observations.seeds)) < _expit(self._events(latent)), 1.0, -1.0),
         )
+        return Replicated(anew, bound)
 
     def _scale(self, latent: np.ndarray) -> dict[str, float]:
         values = latent[self.plan.layout.scales]
@@ -164,7 +154,7 @@ class Replicator:
 
     def _bounds(self, stated: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         which = self.plan.columns.bounded
-        limit = self.plan.columns.location[which]
+        limit = self.plan.stated.location[which]
         beyond = stated[which] - limit
         # |value - limit| = softplus(spread x), turned around.
         distance = np.maximum(np.abs(beyond), 1e-300)
@@ -190,8 +180,7 @@ class Replicator:
         self, latent: np.ndarray, scale: dict[str, float], quantities: np.ndarray, rng: np.random.Generator
     ) -> np.ndarray:
         tables = self.plan.rankings
-        stated = tables.stated.toarray() > 0 if len(tables.asked) else np.zeros((0, 0), dtype=bool)
-        found = np.zeros(stated.shape)
+        found = np.zeros(len(tables.cell_order))
         error = scale["shared_error"] * latent[self.plan.layout.order_error]
         for i, question in enumerate(tables.asked):
             members = np.flatnonzero(tables.question == question)
@@ -199,11 +188,14 @@ class Replicator:
             # Dividing by the total mass multiplies all weights alike.
             weights = np.exp(logs + error[members] - (logs + error[members]).max())
             chances = (1 - RANKING_SLIP) * weights / weights.sum() + RANKING_SLIP / len(members)
-            drawn = members[rng.choice(len(members), p=chances / chances.sum())]
-            if stated[i].sum() == 1:
-                found[i, drawn] = 1.0
+            drawn = rng.choice(len(members), p=chances / chances.sum())
+            # What the plan's own ranking is the union of: that is the question asked, whatever was answered since.
+            cells = tables.of_ranking[[i]].indices
+            named = tables.among_stated[cells]
+            if named.sum() == 1:
+                found[cells[drawn]] = 1.0
             else:
-                found[i, members] = stated[i, members] == stated[i, drawn]
+                found[cells] = named == named[drawn]
         return found
 
     @cached_property
@@ -295,18 +287,5 @@ def _expit(x: np.ndarray) -> np.ndarray:
 
 
 def with_answers(plan: Plan, answers: Replicated) -> Plan:
-    """Return the plan with its answers replaced; what was decided with the old ones (`centres`) stays.
-
-    The outcomes of seed questions stand with the questions and are not replaced here.
-    """
-    columns = replace(
-        plan.columns,
-        location=answers.location,
-        outward=answers.outward,
-        quartile_range=answers.quartile_range,
-    )
-    if not len(plan.rankings.asked):
-        return replace(plan, columns=columns)
-    total = plan.rankings.of_question.toarray().sum(axis=1)[plan.rankings.asked]
-    rankings = replace(plan.rankings, stated=csr_array(answers.orders), slip=answers.orders.sum(axis=1) / total)
-    return replace(plan, columns=columns, rankings=rankings)
+    """Return the plan with its answers replaced; what was decided with the old ones (`centres`) stays."""
+    return replace(plan, stated=answers.stated)
