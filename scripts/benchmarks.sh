@@ -24,7 +24,7 @@ for benchmark in log_density queries_over_draws networks network_over_draws grow
     echo "== $benchmark"
     "$environment/bin/python" "benchmarks/$benchmark.py"
 done
-for benchmark in pooling scale; do
+for benchmark in pooling scale analysis; do
     echo "== $benchmark"
     "$environment/bin/python" "benchmarks/$benchmark.py"
 done

@@ -6,6 +6,15 @@
     survey = precursor.load_survey("critics_premises")
     fit = precursor.fit([survey])
 
+What a run or a scenario means, by its name, each as one document (plain dictionaries and lists):
+
+    precursor.pathways("baseline")              # the ways to catastrophe, interventions, research priorities
+    precursor.sensitivity("baseline")           # what drives the answers, and whether they lean on the prior
+    precursor.value_of_information("baseline")  # which indicators and which questions would teach most
+    precursor.difference("argument", "critic")  # which beliefs make the gap between two sides
+    precursor.concessions("argument", "critic") # what one side would say if it gave way
+    precursor.table(rows, columns)              # rows of such a document as a table for people
+
 Everything is imported when it is first used, so that ``import precursor`` is instant.
 """
 
@@ -17,6 +26,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from precursor.analysis.by_name import concessions, difference, pathways, sensitivity, value_of_information
+    from precursor.analysis.tables import table
     from precursor.argument.scenario import Scenario, read_scenario
     from precursor.discrete.conditioned import Policy
     from precursor.discrete.network import Network, read_network
@@ -30,8 +41,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "InputError", "Network", "Policy", "Run", "Scenario", "__version__", "build_model", "fit", "load_survey", "query",
-    "read_network", "read_scenario",
+    "InputError", "Network", "Policy", "Run", "Scenario", "__version__", "build_model", "concessions", "difference",
+    "fit", "load_survey", "pathways", "query", "read_network", "read_scenario", "sensitivity", "table",
+    "value_of_information",
 ]  # fmt: skip
 
 _HOMES: Mapping[str, str] = MappingProxyType(
@@ -42,11 +54,17 @@ _HOMES: Mapping[str, str] = MappingProxyType(
         "Run": "precursor.inference.run",
         "Scenario": "precursor.argument.scenario",
         "build_model": "precursor.inference.model",
+        "concessions": "precursor.analysis.by_name",
+        "difference": "precursor.analysis.by_name",
         "fit": "precursor.inference.fit",
         "load_survey": "precursor.inference.surveys",
+        "pathways": "precursor.analysis.by_name",
         "query": "precursor.inference.ask",
         "read_network": "precursor.discrete.network",
         "read_scenario": "precursor.argument.scenario",
+        "sensitivity": "precursor.analysis.by_name",
+        "table": "precursor.analysis.tables",
+        "value_of_information": "precursor.analysis.by_name",
     }
 )
 

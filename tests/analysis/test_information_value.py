@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from precursor.analysis.forecasters_value import forecasters_value, read_triples
+from precursor.analysis.evidence_library import at_ratio
+from precursor.analysis.forecasters_value import forecasters_value, parts_of, pooled, read_triples
 from precursor.analysis.information_value import (
     complement_answer,
     discrimination,
@@ -116,6 +117,31 @@ def test_the_median_of_values_is_not_the_value_of_medians():
             of_medians = float(values_of_information(*map(np.array, camp["median_triple"]))["shift"])
             apart.append(abs(of_medians - camp["shift"]) / camp["shift"])
     assert max(apart) > 0.5
+
+
+def test_where_two_beliefs_differ_is_three_factors_of_their_expected_shifts():
+    rows = [row["pooled"] for row in forecasters_value(read_triples(CSV))]
+    for one in rows:
+        for other in rows:
+            assert np.prod([*parts_of(one, other).values()]) == pytest.approx(one["shift"] / other["shift"])
+
+
+def test_a_pooled_belief_is_the_mean_of_coherent_people_camps_alike():
+    first = np.array([[0.1, 0.5, 0.15], [0.3, 0.5, 0.5], [0.01, 0.9, 0.5]])  # the third cannot hold
+    second = np.array([[0.4, 0.2, 0.6]])
+    found = pooled([first, second])
+    assert (found["p_u"], found["p_c"]) == (pytest.approx(0.3), pytest.approx(0.35))
+    assert found["p_c"] * found["p_u_given_c"] == pytest.approx(0.5 * (0.5 * (0.075 + 0.25) + 0.12))
+    assert pooled([first[2:]]) is None
+
+
+@given(SHARE, SHARE, st.floats(0.05, 20.0))
+@settings(max_examples=40, deadline=None)
+def test_a_finding_at_a_ratio_is_bayes_rule(p_u, overlap, ratio):
+    """E is U itself, or independent of U."""
+    u, e = np.array([p_u]), np.array([overlap])
+    assert at_ratio(u, u, u, ratio) == pytest.approx(ratio * p_u / (ratio * p_u + 1 - p_u))
+    assert at_ratio(u, e, u * e, ratio) == pytest.approx(p_u)
 
 
 def test_a_file_that_is_not_there(tmp_path):

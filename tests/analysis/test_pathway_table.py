@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from precursor.analysis import pathways, priorities
-from precursor.analysis.interventions import effect
+from precursor.analysis.interventions import CLAIMS, claimed, effect
+from precursor.analysis.interventions_by_regime import OTHERS, interventions_by_regime
+from precursor.analysis.interventions_by_regime import queries as queries_by_regime
 from precursor.analysis.pathway_table import pathway_document, pathway_table, queries
 from precursor.analysis.queries import CATASTROPHE
 from precursor.analysis.source_answers import answers_at
@@ -12,6 +14,7 @@ from precursor.analysis.sources import Source, open_source
 from precursor.argument.answer import answer_over
 from precursor.argument.nodes import PATHWAYS
 from precursor.argument.parameters import parameter_space
+from precursor.emergence.regime import TRAINING_ASSUMPTIONS
 from precursor.network.grammar import parse_query
 from tests.oracles.shapley import shapley
 
@@ -97,3 +100,41 @@ def test_the_probability_of_a_sign():
     assert effect(np.zeros(4)) == {
         "mean": 0.0, "median": 0.0, "low": 0.0, "high": 0.0, "sign": 0, "probability_of_sign": 1.0,
     }  # fmt: skip
+
+
+def test_what_is_claimed_is_of_states_that_there_are_and_counted_draw_by_draw():
+    for node, state in CLAIMS:
+        assert state in TRAINING_ASSUMPTIONS[node][1:]
+    differences = np.array([0.02, 0.005, -0.03, 0.2])
+    assert claimed("data_rich_domain", "no", differences)["probability"] == 0.75
+    assert claimed("long_horizon_training", "none", differences)["probability"] == 0.25
+    # No difference: within one point.
+    assert claimed("fine_tuning_objective", "ai_feedback", differences)["probability"] == 0.25
+    assert claimed("governance", "weak", differences) is None
+
+
+def test_interventions_under_every_regime_and_objective_average_to_those_under_none(source):
+    answers = answers_at(source, queries_by_regime())
+    rows = interventions_by_regime(answers)
+    states = sum(len(states) - 1 for states in OTHERS.values())
+    assert len({(row["regime"], row["objective"]) for row in rows}) == 12
+    assert len(rows) == 12 * states
+    natural = source.space.natural(source.unconstrained)
+    weight = {
+        (node, state): natural[:, source.space.names.index(f"p_{node}.{state}")]
+        for node in ("train_deploy_regime", "fine_tuning_objective")
+        for state in TRAINING_ASSUMPTIONS[node]
+    }
+    own = [row for row in rows if row["state"] == "from_start"]
+    mixed = sum(
+        answers.values(row["query"])
+        * weight["train_deploy_regime", row["regime"]]
+        * weight["fine_tuning_objective", row["objective"]]
+        for row in own
+    )
+    query = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes, do(long_horizon_training=from_start))"
+    expected = answer_over([parse_query(query)], source.space, source.unconstrained)[0]
+    assert mixed == pytest.approx(expected)
+    # Memory of deployment matters only where training and deployment alternate.
+    memory = {row["regime"]: row["against_reference"] for row in rows if row["node"] == "deployment_memory"}
+    assert [regime for regime, found in memory.items() if found["sign"] != 0] == ["alternating"]

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from scipy.stats import norm, t
 
 from precursor.analysis.power_scaling import (
+    STUDENT_FREEDOM,
     THRESHOLD,
     beyond_noise,
     cumulative_distance,
@@ -72,9 +74,13 @@ def test_the_distance():
     assert far == pytest.approx(1.0)
 
 
-def test_another_prior_width():
+def test_another_prior():
     x, _ = conjugate(data=(1.0, 1.0))
-    for row in prior_swap(x, x[:, None], {"it": np.array([0])}):
-        precision = 1 / row["spread"] ** 2 + 1
-        assert row["mean"] == pytest.approx(1 / precision, abs=0.06)
+    rows = prior_swap(x, x[:, None], {"it": np.array([0])})
+    grid = np.linspace(-12.0, 12.0, 4001)
+    likelihood = norm.pdf(1.0, grid, 1.0)
+    assert [row["family"] for row in rows] == ["normal", "normal", "student"]
+    for row in rows:
+        prior = t.pdf(grid, STUDENT_FREEDOM) if row["family"] == "student" else norm.pdf(grid, 0.0, row["spread"])
+        assert row["mean"] == pytest.approx(grid @ (prior * likelihood) / (prior @ likelihood), abs=0.06)
         assert row["trusted"]

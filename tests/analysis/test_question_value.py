@@ -1,9 +1,13 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 from precursor.analysis.camps import tilted
 from precursor.analysis.expert_noise import STUDENT, ExpertNoise
+from precursor.analysis.question_survey import first_of_each
 from precursor.analysis.question_value import (
+    best_set,
     discrimination_of_questions,
     greedy,
     joint_reduction,
@@ -72,6 +76,38 @@ def test_greedy_knows_redundancy():
     shares = [share for _, share in steps]
     assert shares == sorted(shares)
     assert [i for i, _ in greedy(y, s, noise, 2, allowed=[1, 3])] == [1, 3]
+
+
+def test_a_set_is_the_best_of_all_sets_where_greedy_is_not():
+    """The best single question is a mixture of two others, which together tell all: greedy keeps what it took first."""
+    rng = np.random.default_rng(5)
+    a, b, other = rng.standard_normal((3, 4000))
+    y = a + b
+    answers = np.stack([a + 0.1 * other, b - 0.1 * other, a + b + 0.7 * rng.standard_normal(4000), other], axis=1)
+    noise = np.diag([0.01, 0.01, 0.01, 0.01])
+    every = {pair: joint_reduction(y, answers, noise, pair) for pair in combinations(range(4), 2)}
+    best = max(every, key=every.get)
+    assert best == (0, 1)
+    assert 2 in [i for i, _ in greedy(y, answers, noise, 2)]
+    found = best_set(y, answers, noise, 2)
+    assert sorted(i for i, _ in found) == [0, 1]
+    assert found[-1][1] == pytest.approx(every[best])
+    assert best_set(y, answers, noise, 0) == []
+    assert len(best_set(y, answers, noise, 9, allowed=[1, 3])) == 2
+
+
+def test_several_targets_count_alike():
+    draws = exact_draws()
+    targets, s = draws[:, [0, 4]], draws[:, 1:4]
+    found = greedy(targets, s, np.eye(3), 1)
+    shares = [np.mean([joint_reduction(targets[:, t], s, np.eye(3), [i]) for t in (0, 1)]) for i in range(3)]
+    assert found == [(int(np.argmax(shares)), pytest.approx(max(shares)))]
+
+
+def test_a_question_and_its_opposite_are_one():
+    logits = np.random.default_rng(6).standard_normal((50, 2))
+    answers = np.column_stack([logits, -logits[:, 0], logits[:, 1] + 1e-3])
+    assert first_of_each(answers) == [0, 1, 0, 3]
 
 
 def test_more_experts_help_but_never_beyond_what_all_share():

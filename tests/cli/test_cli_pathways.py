@@ -18,7 +18,8 @@ def test_of_a_run(precursor):
     assert [one["source"] for one in document["priorities"]] == ["made", "argument", "critic", "prior:made"]
     out = precursor("pathways", "made")[1]
     assert max(map(len, out.splitlines())) <= 80
-    assert "train_deploy" in out
+    assert "long horizons: from the start" in out
+    assert {row["regime"] for row in document["interventions_by_regime"]} >= {"frozen", "continual_opposed"}
 
 
 def test_of_a_scenario(precursor):

@@ -26,6 +26,8 @@ def test_one_query(precursor):
     assert swings == sorted(swings, reverse=True)
     groups = query["shapley_effects"]
     assert sum(row["share"] for row in groups["groups"]) == pytest.approx(groups["r_squared"])
+    for row in query["posterior_indices"]["groups"]:
+        assert -4 * row["first_error"] <= row["first"] <= row["total"] + 4 * (row["first_error"] + row["total_error"])
     # A made run has no surveys: the likelihood cannot be had, and that is said.
     assert document["likelihood"]["available"] is False
     assert "likelihood" not in query["power_scaling"]

@@ -80,6 +80,9 @@ def test_indicators_questions_and_experiments(precursor):
     assert rows["deceptive"]["panel"] > rows["deceptive"]["one_expert"] > 0
     assert questions["experts"] == 4
     assert len(asked["next"]) == 2 or rows["deceptive"]["restated"]
+    together = questions["together"]
+    assert TARGET in together["removed"]
+    assert not {"deceptive"} & {step["question"] for step in together["next"]} or not rows["deceptive"]["restated"]
     # An experiment: beliefs after both findings average to the belief before, at any relevance.
     (experiment,) = document["evidence"]
     assert (experiment["indicator"], experiment["fitted"], experiment["wording"]) == ("smoke", True, "Smoke.")

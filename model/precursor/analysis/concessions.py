@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from precursor.analysis.estimates import estimate
+from precursor.analysis.estimates import estimate, evenly
 from precursor.analysis.parameter_groups import groups_of
-from precursor.analysis.sources import Source, log_odds_over, natural_of, parse_single, unconstrained_of
+from precursor.analysis.sources import Source, log_odds_over, natural_of, parse_single, relevant, unconstrained_of
 from precursor.argument.parameters import ParameterSpace
 from precursor.network.grammar import Query
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
+DRAWS = 1000
 MOST_EXHAUSTIVE = 30
 _LARGEST_SET = 3
 _MOST_GREEDY = 12
@@ -87,8 +89,9 @@ def concessions(
     """Return the answers at A if it gave way to B in one group of beliefs, by each share of the way.
 
     The way is straight on the unconstrained scale (log-odds, logarithms), where an end is infinite on the natural one.
-    B's draws count by their mean.  Keys: ``query``, ``a``, ``b`` (name and estimate), ``shares``, ``rows`` (part,
-    answers: an estimate for each share; the part ``everything`` last).
+    B's draws count by their mean, A's are `DRAWS` of them, evenly spaced, if there are more.  Keys: ``query``, ``a``,
+    ``b`` (name and estimate), ``shares``, ``rows`` (part, answers: an estimate for each share; the part ``everything``
+    last).  Groups on which the query does not depend are left out.
 
     Parameters
     ----------
@@ -96,8 +99,12 @@ def concessions(
         Positions by name; the groups of beliefs if not given.
     """
     query = parse_single(text, a.indicators)
-    parts = dict(parts if parts is not None else groups_of(a.space))
+    if parts is None:
+        matter = set(relevant(query, a).tolist())
+        parts = {name: own for name, own in groups_of(a.space).items() if matter & set(own.tolist())}
+    parts = dict(parts)
     target = b.centre
+    whole, a = a, replace(a, unconstrained=evenly(a.unconstrained, DRAWS))
     if a.single:
         differ = a.unconstrained[0] != target
         parts = {name: own for name, own in parts.items() if differ[own].any()}
@@ -110,7 +117,7 @@ def concessions(
         rows.append({"part": name, "answers": [estimate(values) for values in answers]})
     return {
         "query": text,
-        **{key: {"name": s.name, "kind": s.kind, **_answer(query, s)} for key, s in (("a", a), ("b", b))},
+        **{key: {"name": s.name, "kind": s.kind, **_answer(query, s)} for key, s in (("a", whole), ("b", b))},
         "shares": list(shares),
         "rows": rows,
     }

@@ -21,6 +21,7 @@ from precursor.inference.reweighting.smoothing import weighted_quantiles
 from precursor.network.grammar import Event, ProbabilityQuery, StateEvent, parse_query
 
 RELEVANCE = (0.25, 0.5, 1.0)
+RATIOS = (1 / 10, 1 / 3, 3.0, 10.0)
 _BOTTOM_LINES = ("human_extinction", "existential_catastrophe")
 
 
@@ -49,7 +50,9 @@ def toggled(answers: Answers, target: str, event: Event, indicator: str) -> dict
     ``by_relevance``: for each ``relevance``, ``observed`` and ``not_observed`` (estimates of the target over draws
     weighted by how likely each made the finding: the parameters learn too, and the two means average to ``before``)
     and
-    ``probability_higher`` (the share of draws in which observing raises the target).
+    ``probability_higher`` (the share of draws in which observing raises the target); ``at_ratio``: for each ``ratio``,
+    what the averaged belief would be, seeing it, if its likelihood ratio were that: what it could move, for those that
+    nobody has judged.
     """
     p_u, p_e, both = (answers.values(text) for text in event_queries(target, event))
     if_event, if_not = indicator_parameters(answers, indicator)
@@ -71,7 +74,16 @@ def toggled(answers: Answers, target: str, event: Event, indicator: str) -> dict
         "before": float(p_u.mean()),
         "likelihood_ratio": estimate(if_event / if_not),
         "by_relevance": rows,
+        "at_ratio": [{"ratio": ratio, "observed": at_ratio(p_u, p_e, both, ratio)} for ratio in RATIOS],
     }
+
+
+def at_ratio(p_u: np.ndarray, p_e: np.ndarray, p_u_and_e: np.ndarray, ratio: float) -> float:
+    """Return belief in U, averaged over draws, (draw,), once what is ``ratio`` times likelier given E is seen.
+
+    Every draw is weighted by how likely it makes the finding, up to a factor: ``ratio P(E) + P(not E)``.
+    """
+    return float(np.mean(ratio * p_u_and_e + (p_u - p_u_and_e)) / np.mean(ratio * p_e + (1.0 - p_e)))
 
 
 def _weighted(values: np.ndarray, weights: np.ndarray) -> dict[str, float]:

@@ -9,6 +9,9 @@ belief
   and the formula has no value (the row is counted in ``incoherent`` and left out).  The model's triples always hold.
 * *Pooling.*  The model shrinks P(U|c) towards what others said and towards its prior, in which an indicator tells
   nothing; a person's extreme update is then worth less than by that person's own account.
+* *Where.*  With three numbers that hold together the expected shift is ``2 P(c) P(U) |P(U|c) / P(U) - 1|``.  So
+  `parts_of` divides the ratio of two expected shifts into three factors: the bottom line, how likely the indicator is
+  held to be, and how far it would move one.
 * *Parameters.*  The model's predictive value includes what the indicator says about the parameters, theirs cannot.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +65,7 @@ def forecasters_value(triples: Triples) -> list[dict[str, Any]]:
 
     Keys: ``indicator``, ``people``, ``incoherent`` (people whose three numbers cannot all hold), by camp ``shift`` and
     ``bits`` (medians over coherent people), ``median_triple`` (of each part), ``discrimination`` (between the camps'
-    median triples; ``None`` unless there are two camps).
+    median triples; ``None`` unless there are two camps), ``pooled`` (see `pooled`: of all coherent people).
     """
     rows = []
     for crux, people in triples.items():
@@ -72,6 +76,7 @@ def forecasters_value(triples: Triples) -> list[dict[str, Any]]:
         medians = [camp["median_triple"] for camp in camps.values()]
         rows.append(
             {
+                "pooled": pooled([np.array(parts) for parts in by_camp.values()]),
                 "indicator": crux,
                 "people": len(people),
                 "incoherent": sum(camp["incoherent"] for camp in camps.values()),
@@ -91,4 +96,36 @@ def _camp(parts: np.ndarray) -> dict[str, Any]:
         "incoherent": int((~coherent).sum()),
         **medians,
         "median_triple": np.median(parts, axis=0).tolist(),
+    }
+
+
+def pooled(camps: Sequence[np.ndarray]) -> dict[str, float] | None:
+    """Return the value to one belief that is the mean of people's, camps alike; ``None`` where nobody is coherent.
+
+    Parameters
+    ----------
+    camps
+        P(U), P(c), P(U|c) of each person of each camp, (person, 3).
+    """
+    means = []
+    for parts in camps:
+        u, c, u_given_c = parts[~np.isnan(values_of_information(*parts.T)["shift"])].T
+        if len(u):
+            means.append((u.mean(), c.mean(), (c * u_given_c).mean()))
+    if not means:
+        return None
+    p_u, p_c, both = (float(part) for part in np.mean(means, axis=0))
+    found = values_of_information(np.array(p_u), np.array(p_c), np.array(both / p_c))
+    return {"p_u": p_u, "p_c": p_c, "p_u_given_c": both / p_c} | {name: float(value) for name, value in found.items()}
+
+
+def parts_of(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Return by what factors the expected shift of one belief differs from another's: bottom_line, likely, update.
+
+    Their product is the ratio of the two shifts.  Each belief has p_u, p_c, p_u_given_c.
+    """
+    return {
+        "bottom_line": one["p_u"] / other["p_u"],
+        "likely": one["p_c"] / other["p_c"],
+        "update": abs(one["p_u_given_c"] / one["p_u"] - 1.0) / abs(other["p_u_given_c"] / other["p_u"] - 1.0),
     }

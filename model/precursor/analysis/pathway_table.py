@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from precursor.analysis import interventions, pathways, priorities
+from precursor.analysis import interventions, interventions_by_regime, pathways, priorities
 from precursor.analysis.answers import Answers
 from precursor.analysis.estimates import estimate, plain
 from precursor.analysis.queries import CATASTROPHE, TAI
@@ -39,14 +39,24 @@ def pathway_table(answers: Answers) -> dict[str, Any]:
     return found
 
 
-def pathway_document(source: Source, others: Sequence[Source] = ()) -> dict[str, Any]:
-    """Return the whole page: ``source``, ``kind``, ``draws``, ``pathways``, ``interventions``, ``priorities``.
+def pathway_document(
+    source: Source, others: Sequence[Source] = (), *, say: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """Return the whole page.
 
-    ``priorities`` has an entry for the source and each of the others, with the name of each.
+    Keys: ``source``, ``kind``, ``draws``, ``defaults_used``, ``pathways`` (see `pathway_table`), ``given_tai``,
+    ``interventions``, ``interventions_by_regime`` and ``priorities`` (see the modules of these names; an entry for the
+    source and each of the others, with the name of each).
     """
-    asked = [*queries(), *interventions.queries(), *priorities.queries()]
-    answers = answers_at(source, asked)
-    ranked = [(source, answers), *((other, answers_at(other, priorities.queries())) for other in others)]
+    steps = len(others) + 2
+    say(f"1 of {steps}: pathways and interventions.")
+    answers = answers_at(source, [*queries(), *interventions.queries(), *priorities.queries()])
+    say(f"2 of {steps}: interventions under every regime and objective.")
+    by_regime = answers_at(source, interventions_by_regime.queries())
+    ranked = [(source, answers)]
+    for i, other in enumerate(others):
+        say(f"{i + 3} of {steps}: priorities of {other.name}.")
+        ranked.append((other, answers_at(other, priorities.queries())))
     return plain(
         {
             "source": source.name,
@@ -56,6 +66,7 @@ def pathway_document(source: Source, others: Sequence[Source] = ()) -> dict[str,
             "pathways": pathway_table(answers),
             "given_tai": {"query": _GIVEN_TAI, **estimate(answers.values(_GIVEN_TAI))},
             "interventions": interventions.interventions(answers),
+            "interventions_by_regime": interventions_by_regime.interventions_by_regime(by_regime),
             "priorities": [{"source": one.name, **priorities.priorities(found)} for one, found in ranked],
         }
     )

@@ -21,6 +21,7 @@ THRESHOLD = 0.05
 STEP = 0.01
 SHOWN = (0.5, 0.8, 1.25, 2.0)
 SWAPS = (0.75, 1.5)
+STUDENT_FREEDOM = 4.0
 _SHUFFLES = 5
 _SEED = 20_230_901
 
@@ -111,9 +112,10 @@ def prior_pulls(values: np.ndarray, latent: np.ndarray, groups: Mapping[str, np.
 
 
 def prior_swap(values: np.ndarray, latent: np.ndarray, groups: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
-    """Return the result under other prior widths of one group of latents at a time.
+    """Return the result under another prior of one group of latents at a time; draws are reweighted.
 
-    The standard normal of the group's latents becomes one with the spread of `SWAPS`; draws are reweighted.
+    The standard normal of the group's latents becomes one with the spread of `SWAPS`, or (``family`` ``student``)
+    Student's t with `STUDENT_FREEDOM` degrees of freedom and spread one: as wide, with heavier tails.
 
     Parameters
     ----------
@@ -124,10 +126,16 @@ def prior_swap(values: np.ndarray, latent: np.ndarray, groups: Mapping[str, np.n
     """
     rows = []
     for name, positions in groups.items():
-        square = (latent[:, positions] ** 2).sum(axis=1)
+        square = latent[:, positions] ** 2
         for spread in SWAPS:
-            log_ratio = -0.5 * square * (1.0 / spread**2 - 1.0)
-            rows.append({"group": name, "spread": spread, **reweighted(values, smoothed(log_ratio))})
+            log_ratio = -0.5 * square.sum(axis=1) * (1.0 / spread**2 - 1.0)
+            rows.append(
+                {"group": name, "spread": spread, "family": "normal", **reweighted(values, smoothed(log_ratio))}
+            )
+        heavy = 0.5 * square - 0.5 * (STUDENT_FREEDOM + 1.0) * np.log1p(square / STUDENT_FREEDOM)
+        rows.append(
+            {"group": name, "spread": 1.0, "family": "student", **reweighted(values, smoothed(heavy.sum(axis=1)))}
+        )
     return rows
 
 

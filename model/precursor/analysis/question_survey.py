@@ -12,8 +12,9 @@ from precursor.analysis.estimates import evenly
 from precursor.analysis.expert_noise import ExpertNoise
 from precursor.analysis.queries import meaning
 from precursor.analysis.question_value import (
+    best_set,
     discrimination_of_questions,
-    greedy,
+    joint_reduction,
     nested_reduction,
     reductions,
 )
@@ -29,6 +30,7 @@ DRAWS = 2000
 NESTED, OUTER = 8, 400
 # A question so close to the target as good as asks for the target itself.
 RESTATED = 0.95
+_DIGITS = 7
 _SEED = 20_181_024
 
 
@@ -48,8 +50,8 @@ def candidates(questions: Iterable[Question], source: Source) -> tuple[dict[str,
     Returns
     -------
     tuple
-        By the first id, the other ids that ask the same; by the first id, the query; how many questions were left out
-        (seeds, orders, distributions, likelihood ratios, what is certain by structure).
+        By the first id, the other ids that ask the same in other words; by the first id, the query; how many
+        questions were left out (seeds, orders, distributions, likelihood ratios, what is certain by structure).
     """
     same: dict[str, list[str]] = {}
     queries: dict[str, Query] = {}
@@ -80,6 +82,21 @@ def _uncertain(queries: Sequence[Query], source: Source) -> bool:
     return True
 
 
+def first_of_each(answers: np.ndarray) -> list[int]:
+    """Return, for each question, the first that has the same answer, or the opposite one, in every draw.
+
+    So "P(dies out | catastrophe)" and "P(survives | catastrophe, transformative AI)" count as one, which no comparison
+    of their texts would show.
+
+    Parameters
+    ----------
+    answers
+        Log-odds, (draw, question).
+    """
+    found: dict[bytes, int] = {}
+    return [found.setdefault(np.abs(column).round(_DIGITS).tobytes(), i) for i, column in enumerate(answers.T)]
+
+
 def question_section(
     survey: Survey,
     source: Source,
@@ -93,7 +110,9 @@ def question_section(
     asks for the target itself), one_expert and panel (shares of variance removed), panel_bits (of entropy), perfect
     (and perfect_error: by an answer without noise, given-data index), nested (and nested_error: of the first few, by
     simulation), discrimination (share of two camps' squared disagreement removed; ``None`` without camps)), ``next``
-    (the questions of the next survey in order, with the share removed by all up to each), ``next_with_restated``.
+    (the questions of the next survey as a set, see `best_set`, in order, with the share removed by all up to each),
+    ``next_with_restated``; and ``together``: such a set for all targets at once, which restates none of them, with the
+    mean share, and the share of each target's that the whole set removes.
     """
     questions = {question.id: question for question in survey.questions}
     same, queries, left_out = candidates(questions.values(), source)
@@ -101,6 +120,12 @@ def question_section(
     few = evenly(source.unconstrained, DRAWS)
     found = log_odds_over([*queries.values(), *trees], source, few)
     answers, ys = found[:, : len(queries)], found[:, len(queries) :]
+    kept = first_of_each(answers)
+    for id_, first_one in zip(list(queries), [list(queries)[i] for i in kept], strict=True):
+        if id_ != first_one:
+            same[first_one] += [id_, *same.pop(id_)]
+            del queries[id_]
+    answers = answers[:, np.unique(kept)]
     square = (answers**2).mean(axis=0)
     orientation = orientations(list(queries.values()), source.space, source.indicators)
     about = [query.events if isinstance(query, ProbabilityQuery) else query for query in queries.values()]
@@ -148,8 +173,8 @@ def question_section(
             {
                 "target": text,
                 "rows": rows,
-                "next": _steps(ids, greedy(y, answers, panel, survey.count, fresh)),
-                "next_with_restated": _steps(ids, greedy(y, answers, panel, survey.count)),
+                "next": _steps(ids, best_set(y, answers, panel, survey.count, fresh)),
+                "next_with_restated": _steps(ids, best_set(y, answers, panel, survey.count)),
             }
         )
     return {
@@ -158,7 +183,18 @@ def question_section(
         "noise": {name: getattr(survey.noise, name) for name in survey.noise.__slots__},
         "left_out": left_out,
         "targets": sections,
+        "together": _together(survey, ids, ys, answers, panel, texts=list(targets)),
     }
+
+
+def _together(
+    survey: Survey, ids: Sequence[str], ys: np.ndarray, answers: np.ndarray, panel: np.ndarray, texts: Sequence[str]
+) -> dict[str, Any]:
+    close = np.abs(np.corrcoef(ys.T, answers.T)[: len(texts), len(texts) :]).max(axis=0)
+    steps = best_set(ys, answers, panel, survey.count, np.flatnonzero(close <= RESTATED).tolist())
+    chosen = [i for i, _ in steps]
+    removed = [joint_reduction(ys[:, t], answers, panel, chosen) if chosen else 0.0 for t in range(len(texts))]
+    return {"next": _steps(ids, steps), "removed": dict(zip(texts, removed, strict=True))}
 
 
 def _steps(ids: Sequence[str], steps: Sequence[tuple[int, float]]) -> list[dict[str, Any]]:

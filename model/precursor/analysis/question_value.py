@@ -13,9 +13,11 @@ and the weighted variance of y is averaged over simulated answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+
+_NOTHING = 1e-9
 
 
 def reductions(target: np.ndarray, answers: np.ndarray, noise: np.ndarray) -> np.ndarray:
@@ -50,17 +52,55 @@ def greedy(
 ) -> list[tuple[int, float]]:
     """Return the questions that a survey of ``count`` should hold, with the share removed by all up to each.
 
-    At every step the question that adds most to those before it.
+    At every step the question that adds most to those before it.  Several targets, (draw, target), count alike: the
+    share is the mean of theirs.
     """
     chosen: list[int] = []
     steps: list[tuple[int, float]] = []
     rest = list(range(answers.shape[1])) if allowed is None else list(allowed)
+    removed = _remover(target, answers, noise)
     while rest and len(chosen) < count:
-        shares = [joint_reduction(target, answers, noise, [*chosen, i]) for i in rest]
+        shares = [removed([*chosen, i]) for i in rest]
         top = int(np.argmax(shares))
         chosen.append(rest.pop(top))
         steps.append((chosen[-1], shares[top]))
     return steps
+
+
+def best_set(
+    target: np.ndarray, answers: np.ndarray, noise: np.ndarray, count: int, allowed: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
+    """Return the set of ``count`` questions that removes most together, the most useful first, as `greedy` does.
+
+    Greedy, then exchanges: as long as one question of the set can be replaced by another to the benefit of the whole,
+    the best exchange is made.  So no set that differs in one question is better.
+    """
+    rest = list(range(answers.shape[1])) if allowed is None else list(allowed)
+    chosen = [i for i, _ in greedy(target, answers, noise, count, rest)]
+    removed = _remover(target, answers, noise)
+    best = removed(chosen) if chosen else 0.0
+    while chosen:
+        others = [i for i in rest if i not in chosen]
+        sets = [[*chosen[:place], i, *chosen[place + 1 :]] for place in range(len(chosen)) for i in others]
+        shares = [removed(one) for one in sets]
+        if not sets or max(shares) <= best + _NOTHING:
+            break
+        best, chosen = max(shares), sets[int(np.argmax(shares))]
+    return greedy(target, answers, noise, count, chosen)
+
+
+def _remover(target: np.ndarray, answers: np.ndarray, noise: np.ndarray) -> Callable[[Sequence[int]], float]:
+    """Return `joint_reduction`, averaged over targets, with the moments taken once."""
+    y = target.reshape(len(target), -1)
+    y = (y - y.mean(axis=0)) / y.std(axis=0)
+    s = answers - answers.mean(axis=0)
+    covariance, whole = s.T @ y / len(y), s.T @ s / len(y) + noise
+
+    def removed(chosen: Sequence[int]) -> float:
+        own = covariance[chosen]
+        return float(np.mean(np.sum(own * np.linalg.solve(whole[np.ix_(chosen, chosen)], own), axis=0)))
+
+    return removed
 
 
 def nested_reduction(

@@ -16,7 +16,7 @@ from precursor.analysis.power_scaling import power_scaling, prior_pulls, prior_s
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE
 from precursor.analysis.sources import Source, log_odds_over, natural_of, parse_single, relevant, source_of_run
 from precursor.analysis.tornado import tornado
-from precursor.analysis.variance_indices import first_order, linear_shapley_effects, sobol_indices
+from precursor.analysis.variance_indices import Indices, first_order, linear_shapley_effects, sobol_indices
 from precursor.argument.parameters import ParameterSpace
 from precursor.inference.run import Run
 from precursor.network.grammar import Query
@@ -34,21 +34,21 @@ def sensitivity(
     """Return everything about a run's sensitivity as one document.
 
     Keys: ``run``, ``draws``, ``queries`` (a list with ``tornado``, ``first_order``, ``shapley_effects``,
-    ``prior_indices``, ``power_scaling``, ``prior_pulls``, ``prior_swap`` for each query), ``learned`` (bits by
-    parameter),
+    ``prior_indices``, ``posterior_indices``, ``power_scaling``, ``prior_pulls``, ``prior_swap`` for each query),
+    ``learned`` (bits by parameter),
     ``likelihood`` (``available``, and why not, or which latents are new since the run was made).
     Raises `InputError` for a query that is unknown or not of a single quantity.
     """
     source = source_of_run(run)
     queries = _parsed(texts, source)
     log_odds = log_odds_over(queries, source)
-    say("The answers' density at the draws, for power-scaling.")
+    say(f"First the answers' density at the {len(log_odds)} draws; then some ten seconds a query.")
     latent = latents_of(run)
     likelihood, note = likelihood_over(run, root)
     densities = {"prior": -0.5 * (latent**2).sum(axis=1), **({} if likelihood is None else {"likelihood": likelihood})}
     documents = []
     for i, (text, query) in enumerate(zip(texts, queries, strict=True)):
-        say(f"{text}: tornado, indices, reweighting.")
+        say(f"{i + 1} of {len(texts)}: tornado, indices and reweighting of {text}.")
         documents.append(_of_query(text, query, source, log_odds[:, i], densities, latent))
     return plain(
         {
@@ -110,11 +110,43 @@ def prior_indices(query: Query, source: Source, size: int = SOBOL_SIZE) -> list[
         size,
         np.random.default_rng(_SOBOL_SEED),
     )
-    columns = {"first": found.first, "first_error": found.first_error} | {
-        "total": found.total,
-        "total_error": found.total_error,
+    return _by_group(groups, found)
+
+
+def posterior_indices(query: Query, source: Source, size: int = SOBOL_SIZE) -> list[dict[str, Any]]:
+    """Return Sobol indices of a query's log-odds by group of parameters, each group as the posterior has it.
+
+    Every group's parameters are drawn together from the posterior, independently of the other groups': dependence
+    within a group is kept, dependence between groups is cut, for total indices have no meaning with it.  Largest total
+    first.
+    """
+    depends = set(relevant(query, source).tolist())
+    groups = {
+        name: own
+        for name, own in groups_of(source.space).items()
+        if depends & set(own.tolist()) and np.ptp(source.unconstrained[:, own], axis=0).any()
     }
-    rows = [{"group": name, **{key: values[i] for key, values in columns.items()}} for i, name in enumerate(groups)]
+    draws = source.unconstrained
+
+    def drawn(rng: np.random.Generator, rows: int) -> np.ndarray:
+        values = np.repeat(draws[:1], rows, axis=0)
+        for own in groups.values():
+            values[:, own] = draws[np.ix_(rng.integers(len(draws), size=rows), own)]
+        return values
+
+    found = sobol_indices(
+        lambda values: log_odds_over([query], source, values)[:, 0],
+        drawn,
+        groups,
+        size,
+        np.random.default_rng(_SOBOL_SEED),
+    )
+    return _by_group(groups, found)
+
+
+def _by_group(groups: Mapping[str, np.ndarray], found: Indices) -> list[dict[str, Any]]:
+    names = ("first", "first_error", "total", "total_error")
+    rows = [{"group": group, **{name: getattr(found, name)[i] for name in names}} for i, group in enumerate(groups)]
     return sorted(rows, key=lambda row: -float(row["total"]))
 
 
@@ -153,6 +185,11 @@ def _of_query(
             "of": "the log-odds, over the prior's independent latents",
             "sample": SOBOL_SIZE,
             "groups": prior_indices(query, source),
+        },
+        "posterior_indices": {
+            "of": "the log-odds, over the posterior, the groups drawn independently of each other",
+            "sample": SOBOL_SIZE,
+            "groups": posterior_indices(query, source),
         },
         "power_scaling": power_scaling(values, densities),
         "prior_pulls": prior_pulls(values, latent, latent_groups(space)),

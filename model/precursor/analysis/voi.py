@@ -13,7 +13,7 @@ from precursor.analysis.camps import camp_sources, camps_of
 from precursor.analysis.estimates import plain
 from precursor.analysis.evidence_library import event_queries, evidence_library, indicator_parameters, is_experiment
 from precursor.analysis.expert_noise import expert_noise
-from precursor.analysis.forecasters_value import forecasters_value, read_triples
+from precursor.analysis.forecasters_value import forecasters_value, parts_of, read_triples
 from precursor.analysis.information_value import discrimination, indicator_value, triple
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, EXTINCTION
 from precursor.analysis.question_survey import Survey, question_section
@@ -44,7 +44,7 @@ def value_of_information(
     Keys: ``run``, ``draws``, ``camps`` (name, members, log_odds), ``camps_left_out`` (why, if they are),
     ``indicators`` (for each target, most bits first),
     ``questions`` (for each target, see `question_survey`), ``forecasters`` (their own formula beside the model's
-    value),
+    value, and ``parts``: by what factors the model's differs from that of their pooled belief),
     ``evidence`` (see `evidence_library`).  Raises `InputError` for targets that are not probabilities.
 
     Parameters
@@ -153,8 +153,9 @@ def _forecasters(path: Path, source: Source, answers: Answers) -> list[dict[str,
     rows = forecasters_value(read_triples(path))
     for row in rows:
         id_ = row["indicator"]
-        row["model"] = None
+        row["model"] = row["parts"] = None
         if id_ in source.indicators:
             p_u, p_e, both = (answers.values(text) for text in event_queries(EXTINCTION, source.indicators[id_]))
             row["model"] = indicator_value(p_u, *triple(p_u, p_e, both, *indicator_parameters(answers, id_)))
+            row["parts"] = parts_of(row["model"]["predictive"], row["pooled"]) if row["pooled"] else None
     return rows

@@ -48,3 +48,14 @@ def percent(value: float | None) -> str:
 def span(estimate: dict[str, float]) -> str:
     """Return the 5-95 % of an estimate."""
     return f"{percent(estimate['low'])[:-2]} to {percent(estimate['high'])}"
+
+
+def points(value: float) -> str:
+    """Return a difference of probabilities in percentage points, with its sign; what rounds to nothing has none."""
+    text = f"{100.0 * value:+.1f}"
+    return "0.0" if float(text) == 0 else text
+
+
+def share(value: float | None) -> str:
+    """Return a share in per cent without its sign: a tenth is the least that is told from nothing."""
+    return "-" if value is None else points(value).removeprefix("+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from precursor.cli.narrow import narrow, percent, span, wrapped
+from precursor.cli.narrow import narrow, percent, points, span, wrapped
 from precursor.cli.outcome import Outcome
 from precursor.problems import InputError, Problem
 
@@ -20,42 +20,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show pathways, interventions, and which area of research comes first, beside scenarios, camps and prior."""
-    from precursor.analysis.camps import camp_sources
-    from precursor.analysis.pathway_table import pathway_document
-    from precursor.analysis.sources import PRIOR_OF, alike, open_source
+    from precursor.analysis.by_name import pathways
     from precursor.cli.main import progress
     from precursor.inference.run import Run
 
     if (arguments.run is None) == (arguments.scenario is None):
         raise InputError(Problem("pathways needs one of RUN and --scenario.", "precursor pathways RUN"))
-    passed, found = True, None
-    names = [*_COMPARED]
+    passed = True
     if arguments.run is not None:
         found = Run.open(arguments.run, arguments.root)
         passed = found.summary.get("converged") is True
-        main = open_source(arguments.run, arguments.root)
-        names.append(f"{PRIOR_OF}{arguments.run}")
-    else:
-        main = open_source(arguments.scenario, arguments.root)
-    progress(f"Pathways of {main.name}: {len(main.unconstrained)} draws, every intervention.")
-    camps = [] if found is None else camp_sources(found)[0]
-    others = [open_source(name, arguments.root) for name in names if name != main.name and _known(name, arguments)]
-    source, *rest = alike([main, *others, *camps])
-    document = pathway_document(source, rest)
+        progress(f"Pathways of {found.name}: {len(found.draws())} draws, about half a minute for 4,000.")
+    document = pathways(arguments.run or arguments.scenario, root=arguments.root, say=progress)
     if not passed:
         progress(f"Warning: the run {arguments.run} did not pass its checks.")
     return Outcome(document, tuple(_lines(document)), passed)
 
 
-def _known(name: str, arguments: argparse.Namespace) -> bool:
-    """Whether a source to compare with is there: a data folder need not hold the two scenarios."""
-    from precursor.elicitation.store import find_root
-    from precursor.inference.scenarios import scenario_files
-
-    return name not in _COMPARED or name in scenario_files(find_root(arguments.root))
-
-
 _SURE = 0.95
+# Shorter than the report's words: a line has 80 columns.
+_SHORT = {
+    "unsupervised_pretraining": "pre-training",
+    "fine_tuning_objective": "objective",
+    "data_rich_domain": "data-rich domain",
+    "long_horizon_training": "long horizons",
+    "train_deploy_regime": "deployment",
+    "objective_revision": "revised aim",
+    "differential_adversarial_examples": "adversarial examples",
+}
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
@@ -64,9 +56,12 @@ def _lines(document: dict[str, Any]) -> list[str]:
     lines = [
         f"{document['source']}: existential catastrophe by 2100, {percent(total['mean'])} ({span(total)})",
         "",
-        "Ways to it (Shapley shares sum to the total; the fall if it were ruled out):",
+        *wrapped(
+            "Ways to it. Share: what each way adds, averaged over the orders of adding them (Shapley), so that shares "
+            "sum to the total. Fall: by how much the total would be lower without it."
+        ),
     ]
-    rows = [("", "happens | TAI", "share", "of total", "fall")]
+    rows = [("", "if TAI", "share", "of total", "fall")]
     rows += [
         (
             row["pathway"].removesuffix("_catastrophe"),
@@ -81,35 +76,96 @@ def _lines(document: dict[str, Any]) -> list[str]:
     ruled_out = [
         (words, percent(found[key]["mean"]), span(found[key]))
         for key, words in (
-            ("ruled_out_by_do", "deceptive defection ruled out"),
-            ("given_not_deceptive", "given that the outcome is not deceptive"),
-            ("not_prosaic", "of the total, from non-prosaic systems"),
+            ("ruled_out_by_do", "if no deceptive system ever defected"),
+            ("given_not_deceptive", "given that the system is not deceptive"),
+            ("not_prosaic", "of the total, systems not gradient-trained"),
         )
     ]
-    lines += ["", *narrow(ruled_out), "", "Interventions, against the reference state, draw by draw:"]
-    for target in ("deceptive", "catastrophe"):
-        lines += [f"  on {target}:", *_interventions(document, target)]
-    lines += ["", "Priorities, by the fall without each (* above the next with 95 % probability):"]
-    for one in document["priorities"]:
-        order = ", ".join(
-            f"{row['area']}{'*' if (row['above_next'] or 0) >= _SURE else ''} {percent(row['fall']['mean'])}"
-            for row in one["areas"]
+    lines += ["", "The total with deception ruled out, in two senses, and one part of it:", *narrow(ruled_out), ""]
+    lines += [*_set_one(document), *_under_regimes(document), *_priorities(document)]
+    return lines
+
+
+def _set_one(document: dict[str, Any]) -> list[str]:
+    lines = list(
+        wrapped(
+            "One thing set at a time. Effect: percentage points, against the reference state, within each draw, with "
+            "its 5 to 95 %. Sure: probability that it has this sign. As said: probability that it is as the argument "
+            "(a), its critics (c) or a definition (d) has it; of no difference, that it is under one point."
         )
-        lines += wrapped(f"{one['source']}: {order}", 2)
-        lines += wrapped(f"this ranking holds with probability {one['ranking_holds']:.2f}", 4)
+    )
+    for target, words in (("deceptive", "a deceptive system"), ("catastrophe", "existential catastrophe")):
+        lines += [f"  on {words}:", *_interventions(document, target)]
     return lines
 
 
 def _interventions(document: dict[str, Any], target: str) -> tuple[str, ...]:
-    rows = [("", "answer", "effect", "5 to 95 %", "sign")]
+    rows = [("", "answer", "effect", "5 to 95 %", "sure", "as said")]
     for row in document["interventions"]:
         if row["target"] == target and not row["reference"]:
             effect = row["against_reference"]
-            sure = (
-                "none"
-                if effect["sign"] == 0
-                else f"{'+' if effect['sign'] > 0 else '-'} {effect['probability_of_sign']:.2f}"
-            )
-            name = f"{row['node']}={row['state']}"
-            rows.append((name, percent(row["probability"]["mean"]), percent(effect["mean"]), span(effect), sure))
-    return narrow(rows, 4)
+            ends = f"{points(effect['low'])} to {points(effect['high'])}"
+            sure = "-" if effect["sign"] == 0 else f"{effect['probability_of_sign']:.2f}"
+            answer = percent(row["probability"]["mean"])
+            rows.append((_named(row), answer, points(effect["mean"]), ends, sure, _as_said(row["claimed"])))
+    return narrow(rows if target == "deceptive" else [row[:-1] for row in rows], 4)
+
+
+def _named(row: dict[str, Any]) -> str:
+    from precursor.analysis.labels import LABELS
+
+    node = _SHORT.get(row["node"], LABELS.get(row["node"], row["node"]))
+    return f"{node}: {LABELS.get(row['state'], row['state'])}"
+
+
+def _as_said(claimed: dict[str, Any] | None) -> str:
+    if claimed is None:
+        return "-"
+    sign = {1: "+", -1: "-", 0: "0"}[claimed["sign"]]
+    return f"{sign}{claimed['by'][0]} {claimed['probability']:.2f}"
+
+
+def _under_regimes(document: dict[str, Any]) -> list[str]:
+    """Return the effects on deception by regime, for the first objective, and how far the other objectives differ."""
+    found = document["interventions_by_regime"]
+    regimes, objectives = (list(dict.fromkeys(row[key] for row in found)) for key in ("regime", "objective"))
+    effects = {(_named(row), row["regime"], row["objective"]): row["against_reference"] for row in found}
+    names = list(dict.fromkeys(name for name, *_ in effects))
+    first, *others = objectives
+    rows: list[tuple[str, ...]] = [("", *(regime.removeprefix("continual_") for regime in regimes))]
+    rows += [(name, *(_brief(effects[name, regime, first]) for regime in regimes)) for name in names]
+    most = max(
+        abs(effects[name, regime, other]["mean"] - effects[name, regime, first]["mean"])
+        for name in names
+        for regime in regimes
+        for other in others
+    )
+    return [
+        "",
+        "On a deceptive system, under every regime (points, and how sure the sign is):",
+        *narrow(rows, 2),
+        *wrapped(f"With {first.replace('_', ' ')}; under the other objectives no effect differs by more than "
+                 f"{100 * most:.1f} points.", 2),
+    ]  # fmt: skip
+
+
+def _brief(effect: dict[str, Any]) -> str:
+    return "none" if effect["sign"] == 0 else f"{points(effect['mean'])} {effect['probability_of_sign']:.2f}"
+
+
+def _priorities(document: dict[str, Any]) -> list[str]:
+    lines = [
+        "",
+        *wrapped(
+            "What to work on first: by how many points the total would fall without each (* above the next with 95 % "
+            "probability; holds: probability of the whole order):"
+        ),
+    ]
+    for one in document["priorities"]:
+        order = ", ".join(
+            f"{row['area'].replace('_', ' ')}{'*' if (row['above_next'] or 0) >= _SURE else ''} "
+            f"{100 * row['fall']['mean']:.2g}"
+            for row in one["areas"]
+        )
+        lines += wrapped(f"{one['source']}: {order} (holds: {one['ranking_holds']:.2f})", 2)
+    return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from precursor.cli.narrow import narrow, percent, wrapped
+from precursor.cli.narrow import narrow, percent, points, share, wrapped
 from precursor.cli.outcome import Outcome
 from precursor.problems import InputError, Problem
 
@@ -22,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show the value of indicators, of questions and of experiments."""
-    from precursor.analysis.voi import TARGETS, value_of_information
+    from precursor.analysis.by_name import value_of_information
+    from precursor.analysis.voi import TARGETS
     from precursor.cli.main import progress
     from precursor.inference.run import Run
 
@@ -49,12 +50,33 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
-    lines: list[str] = []
     questions = document["questions"]
+    experts = questions["experts"]
+    lines = [*_survey(questions, experts), ""]
     for indicators, asked in zip(document["indicators"], questions["targets"], strict=True):
         lines += [*wrapped(indicators["target"]), *_indicators(indicators["rows"])]
-        lines += [*_questions(asked, questions["experts"]), *_experiments(document, indicators["target"]), ""]
+        lines += [*_questions(asked, experts), *_experiments(document, indicators["target"]), ""]
     return [*lines, *_forecasters(document["forecasters"])]
+
+
+def _people(experts: int) -> str:
+    return "one expert" if experts == 1 else f"{experts} experts"
+
+
+def _survey(questions: dict[str, Any], experts: int) -> list[str]:
+    """Return the questions of the next survey, chosen together for all that is asked about."""
+    found = questions["together"]
+    if not found["next"]:
+        return ["No question can be asked that is not one of the targets itself."]
+    of = ", ".join(f"{percent(share)} of {target}" for target, share in found["removed"].items())
+    return [
+        *wrapped(
+            f"The next survey, put to {_people(experts)}: {len(found['next'])} questions chosen together, so that none "
+            "repeats another; share of the variance (log-odds, mean over targets) gone after each:"
+        ),
+        *narrow([(step["question"], percent(step["removed"])) for step in found["next"]]),
+        *wrapped(f"All together are expected to remove {of}.", 2),
+    ]
 
 
 def _indicators(rows: list[dict[str, Any]]) -> list[str]:
@@ -64,62 +86,89 @@ def _indicators(rows: list[dict[str, Any]]) -> list[str]:
             percent(row["predictive"]["p_c"]),
             percent(row["predictive"]["p_u_given_c"]),
             percent(row["predictive"]["p_u_given_not_c"]),
-            f"{1000 * row['predictive']['bits']:.2g}",
+            points(row["predictive"]["shift"]).lstrip("+"),
+            share(row["share_of_entropy"]),
+            share(row["discrimination_share"]),
         )
-        for row in rows[:_SHOWN]
+        for row in rows
     ]
-    return ["  Learning an indicator", *narrow([("", "P(it)", "if so", "if not", "millibits"), *cells], 4)]
+    head = ("", "P(it)", "if so", "if not", "move", "entropy", "camps")
+    note = (
+        "Learning whether it happens: the answer if so and if not, the expected move in percentage points, and what "
+        "per cent of the entropy and of the camps' disagreement are expected to go (negative: it would part them)."
+    )
+    return [*wrapped(note, 2), *narrow([head, *cells], 4)]
 
 
 def _questions(asked: dict[str, Any], experts: int) -> list[str]:
-    people = "one expert" if experts == 1 else f"{experts} experts"
     cells = [
         (
             row["question"],
             percent(row["one_expert"]),
             percent(row["panel"]),
             percent(max(row["perfect"], 0.0)),
+            f"{row['panel_bits']:.2f}",
             percent(row["discrimination"]),
         )
         for row in asked["rows"][:_SHOWN]
     ]
-    head = ("", "1 expert", people, "no noise", "camps")
+    head = ("", "1 expert", _people(experts), "no noise", "bits", "camps")
     following = [(step["question"], percent(step["removed"])) for step in asked["next"]]
+    note = (
+        f"Asking one question: share of the variance (log-odds) expected to go; bits, and share of the camps' "
+        f"disagreement, with {_people(experts)}."
+    )
     return [
-        "  Asking a question: share of the variance (log-odds) expected to go",
+        *wrapped(note, 2),
         *narrow([head, *cells], 4),
-        f"  The next survey, {people}: share gone after each",
+        "  The next survey if this alone mattered: share gone after each",
         *narrow(following, 4),
     ]
 
 
 def _experiments(document: dict[str, Any], target: str) -> list[str]:
-    cells = []
-    for row in document["evidence"]:
-        found = row["targets"][target]
-        full = found["by_relevance"][-1]
-        cells.append(
-            (
-                row["indicator"],
-                f"{found['likelihood_ratio']['median']:.2f}",
-                percent(full["observed"]["mean"]),
-                percent(full["not_observed"]["mean"]),
-                "answers" if row["fitted"] else "prior only",
-            )
-        )
-    return ["  Experiments, each alone, fully relevant", *narrow([("", "ratio", "seen", "not", "from"), *cells], 4)]
+    rows = [_experiment(row, target) for row in document["evidence"]]
+    note = (
+        "Published experiments, each alone: likelihood ratio as judged (or 1, if nobody has judged it), the answer if "
+        "it is seen, seen but half relevant, not seen; and seen if the ratio were 3."
+    )
+    return [*wrapped(note, 2), *narrow([("", "ratio", "seen", "half", "unseen", "if 3", "judged"), *rows], 4)]
+
+
+def _experiment(row: dict[str, Any], target: str) -> tuple[str, ...]:
+    found = row["targets"][target]
+    by_relevance = {one["relevance"]: one for one in found["by_relevance"]}
+    supposed = {one["ratio"]: one["observed"] for one in found["at_ratio"]}
+    return (
+        row["indicator"],
+        f"{found['likelihood_ratio']['median']:.2f}",
+        percent(by_relevance[1.0]["observed"]["mean"]),
+        percent(by_relevance[0.5]["observed"]["mean"]),
+        percent(by_relevance[1.0]["not_observed"]["mean"]),
+        percent(supposed[3.0]),
+        "yes" if row["fitted"] else "no",
+    )
 
 
 def _forecasters(rows: list[dict[str, Any]]) -> list[str]:
     if not rows:
         return []
-    cells = [("Expected shift of P(extinction):", *rows[0]["camps"], "model")]
+    cells = [("", *rows[0]["camps"], "pooled", "model", "", "P(U)", "P(it)", "update")]
     for row in rows:
         own = [percent(camp["shift"]) for camp in row["camps"].values()]
-        model = percent(row["model"]["predictive"]["shift"]) if row["model"] else "-"
-        cells.append((row["indicator"], *own, model))
+        cells.append((row["indicator"], *own, *_beside(row)))
     note = (
-        "Camps: median of what its members' own three numbers imply.  Model: one belief that holds all answers, "
-        "coherent, and drawn towards the others' answers and the prior."
+        "Camps: median of what members' own three numbers imply.  Pooled: the same formula on the mean belief of both "
+        "camps.  Model: one belief that holds all answers.  It is the pooled value times three factors: the bottom "
+        "line P(U), how likely the indicator is, and how far it would move one.  Factors below 1: the model is drawn "
+        "towards others' answers and the prior; a mean of probabilities is ruled by its largest."
     )
-    return ["The forecasters' own value of information beside the model's", *narrow(cells), *wrapped(note, 2)]
+    return ["The forecasters' own formula: expected move of P(extinction)", *narrow(cells), *wrapped(note, 2)]
+
+
+def _beside(row: dict[str, Any]) -> tuple[str, ...]:
+    pooled = percent(row["pooled"]["shift"]) if row["pooled"] else "-"
+    if not row["parts"]:
+        return (pooled, "-", "", "-", "-", "-")
+    factors = (f"{row['parts'][name]:.2f}" for name in ("bottom_line", "likely", "update"))
+    return (pooled, percent(row["model"]["predictive"]["shift"]), "=", *factors)
