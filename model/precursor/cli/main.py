@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "experts": "show what a run learned of every expert",
         "scenario": "list, show or compare scenarios",
         "surveys": "list the surveys",
+        "validate": "check the fits themselves: simulated answers fitted again, many times",
     }
 )
 

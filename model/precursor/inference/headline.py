@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from precursor.argument.answer import record_odds
 from precursor.argument.nodes import ASSUMPTIONS
+from precursor.argument.parameters import ParameterSpace
+from precursor.exact.circuit import Circuit
 from precursor.inference.decisions import CAMP_SPREAD, GROUP_BIAS_SD, LOADING_MEAN, LOADING_MEAN_SD, NOISE, SCALES
 from precursor.inference.fit import Fit
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
-from precursor.network.grammar import parse_query
+from precursor.network.grammar import Event, parse_query
 
 MASS = 0.9
 LEVELS = (0.01, 0.05, 0.1)
 PRIOR_DRAWS, PRIOR_SEED = 4000, 7
 DECEPTIVE = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)"
-_REFERENCE = ", ".join(f"do({node}={states[0]})" for node, states in ASSUMPTIONS.items())
+REFERENCE = ", ".join(f"do({node}={states[0]})" for node, states in ASSUMPTIONS.items())
 HEADLINE = (
     DECEPTIVE,
-    f"P(model_outcome=deceptive | {_REFERENCE})",
+    f"P(model_outcome=deceptive | {REFERENCE})",
     "P(existential_catastrophe=yes)",
     "P(existential_catastrophe=yes | tai_by_2100=yes)",
     "P(human_extinction=yes)",
@@ -29,8 +32,17 @@ HEADLINE = (
 
 def headline_logits(fit: Fit, unconstrained: np.ndarray) -> np.ndarray:
     """Return log-odds of the headline queries, (draws, query), at unconstrained parameters (draws, parameter)."""
-    circuit = record_odds([parse_query(text) for text in HEADLINE], fit.plan.space, fit.plan.observations.indicators)
-    masses = circuit.evaluate(unconstrained)
+    return logits_of(headline_circuit(fit.plan.space, fit.plan.observations.indicators), unconstrained)
+
+
+def headline_circuit(space: ParameterSpace, indicators: Mapping[str, Event]) -> Circuit:
+    """Return the masses of the headline queries' events and of their complements, recorded."""
+    return record_odds([parse_query(text) for text in HEADLINE], space, indicators)
+
+
+def logits_of(odds: Circuit, unconstrained: np.ndarray) -> np.ndarray:
+    """Return log-odds, (draws, query), from a circuit of pairs of masses at parameters, (draws, parameter)."""
+    masses = odds.evaluate(unconstrained)
     return np.log(masses[:, 0::2]) - np.log(masses[:, 1::2])
 
 

@@ -121,7 +121,7 @@ def observe(surveys: Sequence[Survey], up_to_round: Round = None) -> Observation
     rows, ranked = _one_unit_for_each(found.rows, found.ranked)
     rows.sort(key=lambda row: (row.unit.is_group, row.unit.id))
     waiting = [Waiting(survey, form, count, reason) for (survey, form, reason), count in found.waiting.items()]
-    return replace(_assembled(tuple(surveys), rows, ranked, waiting), up_to_round=up_to_round)
+    return replace(assembled(tuple(surveys), rows, ranked, waiting), up_to_round=up_to_round)
 
 
 def with_possible_orders(observations: Observations, possible: Collection[str]) -> Observations:
@@ -162,9 +162,10 @@ def _keys(surveys: Sequence[Survey]) -> dict[tuple[str, str], str]:
     }
 
 
-def _assembled(
-    surveys: tuple[Survey, ...], rows: list[Row], ranked: list[Ranked], waiting: list[Waiting]
+def assembled(
+    surveys: tuple[Survey, ...], rows: Sequence[Row], ranked: Sequence[Ranked], waiting: Sequence[Waiting]
 ) -> Observations:
+    """Return the observations of rows (those of one unit next to each other) and rankings."""
     by_question: dict[str, set[Unit]] = defaultdict(set)
     known: Counter[str] = Counter()
     for row in rows:

@@ -32,9 +32,9 @@ class ResultsFolder:
         Raises `InputError` if it holds results of another campaign, seed, setting or version.
         """
         manifest = _manifest(campaign, provenance)
-        if not (self.folder / MANIFEST).exists():
+        if not self.exists:
             (self.folder / TASKS).mkdir(parents=True, exist_ok=True)
-            _write(self.folder / MANIFEST, _text(manifest).encode())
+            write_whole(self.folder / MANIFEST, _text(manifest).encode())
             return
         known = self.manifest
         differing = sorted(key for key in {*known, *manifest} if known.get(key) != manifest.get(key))
@@ -45,6 +45,11 @@ class ResultsFolder:
                     "another folder (--out), or the same options and version",
                 )
             )
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was kept here."""
+        return (self.folder / MANIFEST).exists()
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -67,7 +72,7 @@ class ResultsFolder:
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **result)
         self._path(task).parent.mkdir(parents=True, exist_ok=True)
-        _write(self._path(task), buffer.getvalue())
+        write_whole(self._path(task), buffer.getvalue())
 
     def read(self, task: str) -> Result:
         """Return a task's result; nothing in the file is run (no pickle)."""
@@ -111,7 +116,8 @@ def _text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: it is as it was, or whole."""
     handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

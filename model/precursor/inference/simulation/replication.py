@@ -37,7 +37,7 @@ from precursor.inference.decisions import (
 from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
 from precursor.inference.plan import Plan
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
-from precursor.inference.shared_questions import shared_questions
+from precursor.inference.shared_questions import SharedQuestions, shared_questions
 from precursor.inference.stated import Stated
 from precursor.inference.units import QUARTILES_TO_SCALE
 
@@ -74,12 +74,10 @@ class Replicator:
     def draw(self, latent: np.ndarray, rng: np.random.Generator, quantities: np.ndarray | None = None) -> Replicated:
         """Return fresh answers at latents, (latent,); ``quantities`` there, if they are known already."""
         plan = self.plan
-        scale = self._scale(latent)
+        scale = self.scale(latent)
         quantities = self.quantities(latent) if quantities is None else quantities
         oriented = self._oriented(latent, quantities)
-        found = shared_questions(
-            plan, Arrays(), latent, oriented, {k: np.array([v]) for k, v in scale.items()}, plan.decisions.values
-        )
+        found = self._shared(latent, scale, oriented)
         loading = found.loading_mean + _at(found.loading, plan.columns.placed)
         stated = plan.facing.turn * (
             self._common(latent, oriented, loading, found.shared_error)
@@ -95,7 +93,16 @@ class Replicator:
         )
         return Replicated(anew, bound)
 
-    def _scale(self, latent: np.ndarray) -> dict[str, float]:
+    def shared(self, latent: np.ndarray) -> SharedQuestions:
+        """Return the shared errors and loadings at latents, (latent,)."""
+        return self._shared(latent, self.scale(latent), self._oriented(latent, self.quantities(latent)))
+
+    def _shared(self, latent: np.ndarray, scale: dict[str, float], oriented: np.ndarray) -> SharedQuestions:
+        scales = {name: np.array([value]) for name, value in scale.items()}
+        return shared_questions(self.plan, Arrays(), latent, oriented, scales, self.plan.decisions.values)
+
+    def scale(self, latent: np.ndarray) -> dict[str, float]:
+        """Return the scales of the expert model by name at latents, (latent,)."""
         values = latent[self.plan.layout.scales]
         found = {
             name: p.median * float(np.exp(p.log_sd * x)) for (name, p), x in zip(SCALES.items(), values, strict=True)

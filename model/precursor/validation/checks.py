@@ -1,0 +1,88 @@
+"""The checks that ``precursor validate`` can run, by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from precursor.validation.results import ResultsFolder, write_whole
+from precursor.validation.run import Say, run
+from precursor.validation.schedulers import Scheduler
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a check.
+
+    Attributes
+    ----------
+    fits, seed
+        How many simulated fits, and the campaign's seed; ``None`` for the check's own.
+    folder
+        Where results are kept; results that are there already are used.
+    """
+
+    folder: Path
+    scheduler: Scheduler
+    say: Say
+    fits: int | None = None
+    seed: int | None = None
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: what it asks, and what runs it and returns its document, with ``passed`` in it."""
+
+    asks: str
+    run: Callable[[Request], Document]
+
+
+def expert_model(request: Request) -> Document:
+    """Run simulation-based calibration of the expert model (`expert_model`)."""
+    from precursor.validation.expert_model import FITS, SEED, campaign
+    from precursor.validation.simulated_fit import Length
+    from precursor.validation.verdict import verdict
+
+    planned = campaign(request.fits or FITS, SEED if request.seed is None else request.seed)
+    folder = ResultsFolder(request.folder)
+    found = run(planned, folder, request.scheduler, say=request.say)
+    return verdict(found, Length().thinned, folder.manifest)
+
+
+def full_model(request: Request) -> Document:
+    """Run posterior simulation-based calibration of the whole model (`full_model`)."""
+    from precursor.validation import full_model as whole
+    from precursor.validation.verdict import verdict
+
+    folder = ResultsFolder(request.folder)
+    fits, seed = request.fits or whole.FITS, whole.SEED if request.seed is None else request.seed
+    truths = folder.manifest["each"] if folder.exists else None
+    if truths is None:
+        drawn = whole.truths_of_posterior(fits, seed, request.say, request.root)
+        planned = whole.campaign(drawn, seed, root=request.root)
+    else:
+        planned = whole.campaign_again(truths, seed, root=request.root)
+    found = run(planned, folder, request.scheduler, say=request.say, inputs=whole.hashes_of_surveys(request.root))
+    return verdict(found, whole.LENGTH.thinned, folder.manifest)
+
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "expert_model": Check("Are fits of simulated answers calibrated, every form of answer at work?", expert_model),
+        "full_model": Check("Are fits of the whole model calibrated, around its real posterior?", full_model),
+    }
+)
+
+
+def write_document(folder: Path, document: Document) -> Path:
+    """Write a check's document beside its results and return where."""
+    path = folder / "verdict.json"
+    write_whole(path, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode())
+    return path
