@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from precursor.analysis.audit_coherence import coherence_section
 from precursor.analysis.audit_posterior import (
     conflict_section,
@@ -23,12 +25,17 @@ from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_f
 from precursor.inference.audit.refit import Refit, refit_by
 from precursor.inference.fit import Fit, Progress
 from precursor.inference.run import Run
+from precursor.validation.refits import Elsewhere, Wanted, refits_on
 
 SCHEMA = "precursor-audit/1"
 
 
 def audit_document(
-    source: Run | Fit | None, surveys: Sequence[Survey], *, refit: bool = False, say: Progress | None = None
+    source: Run | Fit | None,
+    surveys: Sequence[Survey],
+    *,
+    refit: bool | Elsewhere = False,
+    say: Progress | None = None,
 ) -> dict[str, Any]:
     """Return the audit of surveys, and of a run or fit to them.
 
@@ -39,7 +46,7 @@ def audit_document(
     surveys
         Of a run those that it was fitted to, perhaps with more, which are audited for coherence.
     refit
-        Fit anew, shortly, where weights cannot be trusted.
+        Fit anew, shortly, where weights cannot be trusted: here, or elsewhere, all at once.
     say
         Told how the refits go on.
     """
@@ -53,7 +60,7 @@ def audit_document(
     if source is None:
         return _plain(document)
     posterior, warnings = _posterior(source, surveys)
-    again = _refit(posterior, say) if refit else None
+    again = _refit(posterior, refit, say or (lambda _message: None)) if refit else None
     return _plain(
         {
             **document,
@@ -96,6 +103,15 @@ def _changed(run: Run, surveys: Sequence[Survey]) -> list[str]:
     ]
 
 
-def _refit(posterior: AuditedPosterior, say: Progress | None) -> Refit:
+def _refit(posterior: AuditedPosterior, where: bool | Elsewhere, say: Progress) -> Refit:
     plan = posterior.plan
-    return refit_by(plan, lambda fit: headline_of(plan, fit.flat), say or (lambda _message: None))
+
+    def logits_of(fit: Fit) -> np.ndarray:
+        return headline_of(plan, fit.flat)
+
+    if not isinstance(where, Elsewhere):
+        return refit_by(plan, logits_of, say)
+    wanted = Wanted()
+    conflict_section(posterior, wanted)
+    leave_out_section(posterior, wanted)
+    return refits_on(plan, wanted, logits_of, where, say)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from precursor.cli.outcome import Outcome, table
+from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
     from precursor.inference.run import Run
+    from precursor.validation.refits import Elsewhere
 
 _ROWS = 12
 
@@ -22,6 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--refit", action="store_true", help="fit anew where the headline without some answers cannot be had by weights"
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="WHERE",
+        default="none",
+        help="where refits run: none: here; local: two worker processes; or the address of a Dask scheduler",
+    )
+    parser.add_argument("--keep", metavar="DIR", help="folder that keeps the refits, so that an audit can go on")
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
@@ -30,10 +41,29 @@ def run(arguments: argparse.Namespace) -> Outcome:
     from precursor.cli.main import progress
 
     audited, surveys = _read(arguments.names, arguments.root)
-    document = audit_document(audited, surveys, refit=arguments.refit, say=progress)
+    with _where(arguments) as refit:
+        document = audit_document(audited, surveys, refit=refit, say=progress)
     converged = audited is None or bool(audited.summary.get("converged", False))
     failed = () if converged else ("FAILED CHECKS: the run did not converge; do not rely on what depends on it.", "")
     return Outcome(document, (*failed, *_lines(document)), passed=converged)
+
+
+@contextmanager
+def _where(arguments: argparse.Namespace) -> Iterator[bool | Elsewhere]:
+    """Yield whether and where to fit anew; refits that are not to be kept are forgotten afterwards."""
+    if arguments.scheduler == "none" and not arguments.keep:
+        yield arguments.refit
+        return
+    from precursor.validation.refits import Elsewhere
+    from precursor.validation.results import ResultsFolder
+    from precursor.validation.schedulers import scheduler_of
+
+    if not arguments.refit:
+        raise InputError(Problem("--scheduler and --keep are of refits.", "--refit with them"))
+    scheduler = scheduler_of(arguments.scheduler)
+    with tempfile.TemporaryDirectory() as forgotten:
+        folder = ResultsFolder(Path(arguments.keep or forgotten))
+        yield Elsewhere(scheduler, folder, arguments.root)
 
 
 def _read(names: Sequence[str], root: str | None) -> tuple[Run | None, list[Survey]]:
