@@ -201,7 +201,7 @@ def test_what_no_output_needs_is_left_out() -> None:
     recorder = Recorder(LEAVES)
     wanted = recorder.product(recorder.value("p"), recorder.value("q"))
     whole = recorder.circuit([wanted, recorder.product(recorder.value("r"), recorder.value("s"))])
-    assert len(recorder.circuit([wanted]).triples) < len(whole.triples)
+    assert len(recorder.circuit([wanted]).sums) < len(whole.sums)
     assert recorder.circuit([wanted]).evaluate(np.zeros(N_PARAMETERS))[0, 0] == pytest.approx(0.25)
 
 

@@ -10,7 +10,6 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,9 +17,14 @@ from precursor.exact import kernels
 from precursor.exact.algebra import Chain, Move, Scalar, Vector
 from precursor.exact.lanes import WIDTH
 from precursor.exact.leaf import Leaf
+from precursor.exact.pattern import Pattern, laid_out, pattern_of
 
 Slot = int | None
 _Lane = tuple[Sequence[int | None], Sequence[int | None], Sequence[int | None]]
+_Sum = tuple[int, list[tuple[int, int]]]
+TABLES = (
+    "leaves", "sums", "first_term", "terms", "segments", "pattern_of", "patterns", "stream", "starts", "rates", "outs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +37,51 @@ class Circuit:
         Number of slots.
     leaves
         (leaf, 5): slot, kind, parameter index, group start, group size.
-    triples
-        (triple, 3): ``values[out] += values[a] * values[b]``.
+    sums, first_term, terms
+        ``values[sums[row]]`` is the sum of ``values[a] * values[b]`` over (a, b) in
+        ``terms[first_term[row]:first_term[row + 1]]``.
     segments
-        (segment, 2): where its triples, then its blocks of lanes, end.
-    graph
-        The chain's edges as the kernels read them, see `graph_of`.
+        (segment, 2): where its sums, then its blocks of lanes, end.
+    pattern_of, patterns, stream
+        (block,): which pattern; the patterns' places in the stream of integers, see `exact.pattern`.
     starts, rates, outs
-        (block, state or class, lane): slots.
+        (block, state of the pattern or class, lane): slots.
     outputs
         Slots of the recorded outputs.
     """
 
     n_values: int
     leaves: np.ndarray
-    triples: np.ndarray
+    sums: np.ndarray
+    first_term: np.ndarray
+    terms: np.ndarray
     segments: np.ndarray
-    graph: tuple[np.ndarray, ...]
+    pattern_of: np.ndarray
+    patterns: np.ndarray
+    stream: np.ndarray
     starts: np.ndarray
     rates: np.ndarray
     outs: np.ndarray
     outputs: np.ndarray
 
     @property
-    def tables(self) -> tuple[Any, ...]:
-        """The arrays that the kernels take, in their order."""
-        return self.leaves, self.triples, self.segments, self.graph, self.starts, self.rates, self.outs
+    def tables(self) -> tuple[np.ndarray, ...]:
+        """The arrays that the kernels take, in their order (`TABLES`)."""
+        return tuple(getattr(self, name) for name in TABLES)
 
     def evaluate(self, unconstrained: np.ndarray) -> np.ndarray:
         """Return the outputs, (draws, outputs), at unconstrained parameters (draws, parameters)."""
         draws = np.ascontiguousarray(np.atleast_2d(unconstrained), dtype=float)
-        return kernels.forward_draws(draws, *self.tables, self.n_values, self.outputs)
+        return kernels.forward_draws(draws, self.tables, self.n_values, self.outputs)
 
     def value_and_gradient(self, unconstrained: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the outputs at one point, and the gradient of their weighted sum."""
         u = np.ascontiguousarray(unconstrained, dtype=float)
         values = np.empty(self.n_values)
-        kernels.forward(u, *self.tables, values)
+        kernels.forward(u, self.tables, values)
         bars, gradient = np.zeros(self.n_values), np.zeros(len(u))
         np.add.at(bars, self.outputs, weights)
-        kernels.backward(u, *self.tables, values, bars, gradient)
+        kernels.backward(u, self.tables, values, bars, gradient)
         return values[self.outputs], gradient
 
 
@@ -85,7 +94,7 @@ class Recorder:
         self._declared = leaves
         self._leaves: dict[tuple[str, int], Slot] = {}
         self._leaf_rows: list[tuple[int, int, int, int, int]] = []
-        self._triples: list[tuple[int, int, int]] = []
+        self._sums: list[_Sum] = []
         self._segments: list[tuple[int, int]] = []
         self._lanes: list[_Lane] = []
         self._products: dict[tuple[int, int], int] = {}
@@ -153,77 +162,75 @@ class Recorder:
             raise ValueError("A circuit is recorded on one state space.")
         ends = [self._reached(chain, start, rate) for start, rate in zip(starts, rates, strict=True)]
         self._lanes.extend(zip(starts, rates, ends, strict=True))
-        self._segments.append((len(self._triples), len(self._lanes)))
+        self._segments.append((len(self._sums), len(self._lanes)))
         return list(ends)
 
     def circuit(self, outputs: Sequence[Slot]) -> Circuit:
         """Return what the given outputs need of what was recorded (``None`` reads as zero)."""
         live = self._live(outputs)
-        triples, blocks, segments = self._scheduled(live)
+        sums, blocks, segments = self._scheduled(live)
         chain = self._chain or Chain(1, *(np.zeros(0, dtype=np.int64) for _ in range(3)))
-        tables = [
-            _blocks(blocks, part, missing, size)
-            for part, missing, size in (
-                (0, kernels.ZERO, chain.n_states),
-                (1, kernels.ZERO, self._n_classes),
-                (2, kernels.TRASH, chain.n_states),
-            )
-        ]  # fmt: skip
+        patterns = [_pattern(chain, block) for block in blocks]
+        distinct = list(dict.fromkeys(patterns))
+        places, stream = laid_out(distinct)
+        terms = [term for _, own in sums for term in own]
         return Circuit(
             n_values=self._n_values,
             leaves=np.array([row for row in self._leaf_rows if live[row[0]]], dtype=np.int32).reshape(-1, 5),
-            triples=np.array(triples, dtype=np.int32).reshape(-1, 3),
+            sums=np.array([slot for slot, _ in sums], dtype=np.int32),
+            first_term=np.cumsum([0, *(len(own) for _, own in sums)], dtype=np.int32),
+            terms=np.array(terms, dtype=np.int32).reshape(-1, 2),
             segments=np.array(segments, dtype=np.int32),
-            graph=graph_of(chain, self._n_classes),
-            starts=tables[0],
-            rates=tables[1],
-            outs=tables[2],
+            pattern_of=np.array([distinct.index(pattern) for pattern in patterns], dtype=np.int32),
+            patterns=places,
+            stream=stream,
+            starts=_by_state(blocks, patterns, 0, kernels.ZERO),
+            rates=_table(blocks, [range(self._n_classes)] * len(blocks), 1, kernels.ZERO),
+            outs=_by_state(blocks, patterns, 2, kernels.TRASH),
             outputs=np.array([kernels.ZERO if slot is None else slot for slot in outputs], dtype=np.int32),
         )
 
     def _spans(self) -> list[tuple[range, range]]:
-        """Return the segments as ranges of triples and of lanes; within one the triples come first."""
-        ends = [(0, 0), *self._segments, (len(self._triples), len(self._lanes))]
-        return [(range(t0, t1), range(l0, l1)) for (t0, l0), (t1, l1) in itertools.pairwise(ends)]
+        """Return the segments as ranges of sums and of lanes; within one the sums come first."""
+        ends = [(0, 0), *self._segments, (len(self._sums), len(self._lanes))]
+        return [(range(s0, s1), range(l0, l1)) for (s0, l0), (s1, l1) in itertools.pairwise(ends)]
 
     def _live(self, outputs: Sequence[Slot]) -> np.ndarray:
         """Return, per slot, whether an output depends on it: the recording read backwards."""
         live = np.zeros(self._n_values, dtype=bool)
         live[[slot for slot in outputs if slot is not None]] = True
-        for triples, lanes in reversed(self._spans()):
+        for sums, lanes in reversed(self._spans()):
             for lane in reversed(lanes):
                 starts, rates, ends = self._lanes[lane]
                 if any(live[slot] for slot in ends if slot is not None):
                     live[[slot for slot in (*starts, *rates) if slot is not None]] = True
-            for triple in reversed(triples):
-                out, a, b = self._triples[triple]
-                if live[out]:
-                    live[a] = live[b] = True
+            for i in reversed(sums):
+                slot, terms = self._sums[i]
+                if live[slot]:
+                    live[[factor for term in terms for factor in term]] = True
         return live
 
-    def _scheduled(
-        self, live: np.ndarray
-    ) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
-        """Return the triples, the lanes in blocks, and the segments that live slots need, by level.
+    def _scheduled(self, live: np.ndarray) -> tuple[list[_Sum], list[list[_Lane]], list[tuple[int, int]]]:
+        """Return the sums, the lanes in blocks, and the segments that live slots need, by level.
 
         A slot's level is the number of propagations it lies behind; everything of one level runs together, so that
         lanes recorded in small numbers still fill blocks.
         """
         level = np.zeros(self._n_values, dtype=np.int64)
-        triples: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        sums: dict[int, list[_Sum]] = defaultdict(list)
         lanes: dict[int, list[_Lane]] = defaultdict(list)
         for here, there in self._spans():
-            for out, a, b in (self._triples[i] for i in here):
-                level[out] = max(level[out], level[a], level[b])
-                if live[out]:
-                    triples[int(level[out])].append((out, a, b))
+            for slot, terms in (self._sums[i] for i in here):
+                level[slot] = max(int(level[factor]) for term in terms for factor in term)
+                if live[slot]:
+                    sums[int(level[slot])].append((slot, terms))
             for starts, rates, ends in (self._lanes[i] for i in there):
                 mine = max(int(level[slot]) for slot in (*starts, *rates) if slot is not None)
                 reached = [slot for slot in ends if slot is not None]
                 level[reached] = mine + 1
                 if live[reached].any():
                     lanes[mine].append((starts, rates, ends))
-        return _in_segments(triples, lanes)
+        return _in_segments(sums, lanes)
 
     def _new(self) -> int:
         self._n_values += 1
@@ -243,7 +250,7 @@ class Recorder:
         if key not in self._products:
             slot = self._new()
             self._products[key] = slot
-            self._triples.append((slot, *key))
+            self._sums.append((slot, [key]))
         return self._products[key]
 
     def _sum(self, terms: Iterable[tuple[Slot, Slot]]) -> Slot:
@@ -253,7 +260,7 @@ class Recorder:
         if len(present) == 1:
             return self._times(*present[0])
         slot = self._new()
-        self._triples.extend((slot, a, b) for a, b in present)
+        self._sums.append((slot, present))
         return slot
 
     def _reached(self, chain: Chain, start: Vector, rates: Sequence[Slot]) -> Vector:
@@ -268,43 +275,44 @@ class Recorder:
             reached = wider
 
 
-def graph_of(chain: Chain, n_classes: int) -> tuple[np.ndarray, ...]:
-    """Return the edges as (source, target, class), then compressed by target, by source and by class.
-
-    In the compressed orders a row's edges are ``first[row]:first[row + 1]`` and indices are multiplied by the kernel's
-    width: (source, class) of the incoming, (target, class) of the outgoing, (source, target) of a class's edges.
-    """
-    edges = np.stack([chain.sources, chain.targets, chain.classes]).astype(np.int64)
-    first_in, incoming = _compressed(edges, 1, (0, 2), chain.n_states)
-    first_out, outgoing = _compressed(edges, 0, (1, 2), chain.n_states)
-    first_of_class, by_class = _compressed(edges, 2, (0, 1), n_classes)
-    return edges, first_in, incoming, first_out, outgoing, first_of_class, by_class
-
-
-def _compressed(edges: np.ndarray, row: int, kept: tuple[int, int], n_rows: int) -> tuple[np.ndarray, np.ndarray]:
-    order = np.argsort(edges[row], kind="stable")
-    first = np.searchsorted(edges[row][order], np.arange(n_rows + 1)).astype(np.int64)
-    return first, np.ascontiguousarray(edges[list(kept)][:, order] * WIDTH)
-
-
 def _in_segments(
-    triples: Mapping[int, list[tuple[int, int, int]]], lanes: Mapping[int, list[_Lane]]
-) -> tuple[list[tuple[int, int, int]], list[list[_Lane]], list[tuple[int, int]]]:
-    ordered: list[tuple[int, int, int]] = []
+    sums: Mapping[int, list[_Sum]], lanes: Mapping[int, list[_Lane]]
+) -> tuple[list[_Sum], list[list[_Lane]], list[tuple[int, int]]]:
+    ordered: list[_Sum] = []
     blocks: list[list[_Lane]] = []
     segments = []
-    for level in range(max([0, *triples, *lanes]) + 1):
-        ordered += triples.get(level, [])
-        here = lanes.get(level, [])
+    for level in range(max([0, *sums, *lanes]) + 1):
+        ordered += sums.get(level, [])
+        # Lanes with the same structural zeros side by side: their block has the fewest edges, and like rates.
+        here = sorted(lanes.get(level, []), key=_zeros)
         blocks += [here[i : i + WIDTH] for i in range(0, len(here), WIDTH)]
         segments.append((len(ordered), len(blocks)))
     return ordered, blocks, segments
 
 
-def _blocks(blocks: Sequence[Sequence[_Lane]], part: int, missing: int, size: int) -> np.ndarray:
-    """Return one part (starts, rates or ends) of all lanes, (block, state or class, lane), padded with ``missing``."""
-    table = np.full((len(blocks), size, WIDTH), missing, dtype=np.int32)
-    for block, lanes in enumerate(blocks):
+def _zeros(lane: _Lane) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    _, rates, ends = lane
+    return tuple(rate is None for rate in rates), tuple(end is None for end in ends)
+
+
+def _pattern(chain: Chain, block: Sequence[_Lane]) -> Pattern:
+    reached, possible = (
+        np.array([[slot is not None for slot in lane[part]] for lane in block]).any(axis=0) for part in (2, 1)
+    )
+    return pattern_of(chain, reached, possible)
+
+
+def _by_state(blocks: Sequence[Sequence[_Lane]], patterns: Sequence[Pattern], part: int, missing: int) -> np.ndarray:
+    return _table(blocks, [pattern.states for pattern in patterns], part, missing)
+
+
+def _table(blocks: Sequence[Sequence[_Lane]], rows: Sequence[Sequence[int]], part: int, missing: int) -> np.ndarray:
+    """Return one part (starts, rates or ends) of all lanes, (block, row, lane), padded with ``missing``.
+
+    ``rows`` says, for each block, which states or classes its rows are.
+    """
+    table = np.full((len(blocks), max([1, *map(len, rows)]), WIDTH), missing, dtype=np.int32)
+    for block, (lanes, which) in enumerate(zip(blocks, rows, strict=True)):
         for lane, slots in enumerate(lanes):
-            table[block, :, lane] = [missing if slot is None else slot for slot in slots[part]]
+            table[block, : len(which), lane] = [missing if (slot := slots[part][i]) is None else slot for i in which]
     return table

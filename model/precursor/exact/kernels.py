@@ -1,16 +1,14 @@
 """The circuit's forward and backward passes, compiled by Numba.
 
-``graph`` is a chain's edges in four orders: (edges, first_in, incoming, first_out, outgoing, first_of_class, by_class),
-see `exact.circuit.graph_of`.
-
-A circuit is a list of segments.  A segment is a run of triples, each meaning ``values[out] += values[a] * values[b]``,
+A circuit is a list of segments.  A segment is a run of sums of products, ``values[out] = sum values[a] * values[b]``,
 followed by blocks of eight lanes of a Markov chain, each advanced by one unit of time.  Both steps have exact adjoints,
 so the gradient costs a small multiple of the value.
 
-The chain is advanced by uniformisation over its edges, eight lanes side by side (`exact.lanes`); above
-`SQUARING_LANES_ABOVE` by squaring a dense matrix (see `exact.propagation`).  The adjoint of ``x_{k+1} = x_k P``,
-``result = sum_k w_k x_k`` is ``y_k = w_k g + P y_{k+1}``, and an edge's rate receives
-``x_k[i] (y_{k+1}[j] - y_{k+1}[i]) / q``; the result does not depend on q, so q needs no derivative.
+The chain is advanced by uniformisation over the edges of a block's pattern (`exact.pattern`), its lanes side by side
+(`exact.lanes`); above `SQUARING_LANES_ABOVE` by squaring a dense matrix (see `exact.propagation`).  With Poisson
+weights w and x the start, ``result = sum_k w_k x P^k`` is summed by Horner's rule, ``y_k = w_k x + y_{k+1} P``.  The
+adjoint is the same with P transposed and the bar g of the result in place of x, ``y_k = w_k g + P y_{k+1}``, where an
+edge's rate receives ``x_k[i] (y_{k+1}[j] - y_{k+1}[i]) / q``; the result does not depend on q, so q needs none.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from precursor.exact.lanes import WIDTH, add_rate_bars, step_and_add, step_back
+from precursor.exact.lanes import WIDTH, step, step_and_add, step_back
 from precursor.exact.propagation import LARGEST_RATE, SMALLEST_WEIGHT
 
 ZERO, ONE, TRASH = 0, 1, 2
@@ -56,44 +54,48 @@ def _leaf(kind, u, index, start, size):
 
 
 @_jit
-def forward(u, leaves, triples, segments, graph, starts, rates, outs, values):
-    """Fill ``values`` (one number per slot) from the unconstrained parameters ``u``."""
-    values[:] = 0.0
-    values[ONE] = 1.0
+def forward(u, tables, values):
+    """Fill ``values`` (one number for each slot that outputs need) from the unconstrained parameters ``u``."""
+    leaves, sums, first_term, terms, segments, pattern_of, patterns, stream, starts, rates, outs = tables
+    values[ZERO], values[ONE] = 0.0, 1.0
     for row in range(leaves.shape[0]):
         values[leaves[row, 0]] = _leaf(leaves[row, 1], u, leaves[row, 2], leaves[row, 3], leaves[row, 4])
-    triple, block = 0, 0
-    n_states = starts.shape[1]
-    scratch = _scratch(n_states)
-    weights = np.empty(_MOST_TERMS)
+    row, block = 0, 0
+    scratch, weights = _scratch(starts.shape[1]), np.empty(_MOST_TERMS)
     for segment in range(segments.shape[0]):
-        for t in range(triple, segments[segment, 0]):
-            values[triples[t, 0]] += values[triples[t, 1]] * values[triples[t, 2]]
-        triple = segments[segment, 0]
+        for r in range(row, segments[segment, 0]):
+            total = 0.0
+            for t in range(first_term[r], first_term[r + 1]):
+                total += values[terms[t, 0]] * values[terms[t, 1]]
+            values[sums[r]] = total
+        row = segments[segment, 0]
         for b in range(block, segments[segment, 1]):
-            _advance(values, graph, starts[b], rates[b], outs[b], scratch, weights)
+            _advance(values, patterns[pattern_of[b]], stream, starts[b], rates[b], outs[b], scratch, weights)
         block = segments[segment, 1]
     values[TRASH] = 0.0
 
 
 @_jit
-def backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar):
+def backward(u, tables, values, bars, u_bar):
     """Add to ``u_bar`` the gradient of ``sum(bars * values)``; ``bars`` is used up."""
-    n_states = starts.shape[1]
-    history = np.empty((_MOST_TERMS, n_states * WIDTH))
-    scratch = _scratch(n_states)
-    weights = np.empty(_MOST_TERMS)
+    leaves, sums, first_term, terms, segments, pattern_of, patterns, stream, starts, rates, outs = tables
+    scratch, weights = _scratch(starts.shape[1]), np.empty(_MOST_TERMS)
+    history = _aligned(64 * starts.shape[1] * WIDTH)
     for segment in range(segments.shape[0] - 1, -1, -1):
         first_block = segments[segment - 1, 1] if segment > 0 else 0
-        first_triple = segments[segment - 1, 0] if segment > 0 else 0
+        first_row = segments[segment - 1, 0] if segment > 0 else 0
         for b in range(segments[segment, 1] - 1, first_block - 1, -1):
-            _advance_back(values, bars, graph, starts[b], rates[b], outs[b], history, scratch, weights)
-        for t in range(segments[segment, 0] - 1, first_triple - 1, -1):
-            bar = bars[triples[t, 0]]
+            history = _advance_back(
+                values, bars, patterns[pattern_of[b]], stream, starts[b], rates[b], outs[b], history, scratch, weights
+            )
+        for r in range(segments[segment, 0] - 1, first_row - 1, -1):
+            bar = bars[sums[r]]
             if bar != 0.0:
-                a, b_ = triples[t, 1], triples[t, 2]
-                bars[a] += bar * values[b_]
-                bars[b_] += bar * values[a]
+                for t in range(first_term[r], first_term[r + 1]):
+                    a, b_ = terms[t, 0], terms[t, 1]
+                    if a != ONE:
+                        bars[a] += bar * values[b_]
+                    bars[b_] += bar * values[a]
     for row in range(leaves.shape[0]):
         _leaf_back(leaves[row], u, values, bars, u_bar)
 
@@ -126,24 +128,36 @@ def _load(values, slots, into):
 
 
 @_jit
-def _exit_rates(graph, rate, exits, scratch):
+def _aligned(size):
+    """Return an empty array that starts a cache line: a vector across two lines costs two loads."""
+    room = np.empty(size + WIDTH)
+    first = (-(room.ctypes.data // 8)) % WIDTH
+    return room[first : first + size]
+
+
+@_jit
+def _scratch(n_states):
+    """Return room for the working rows of one block."""
+    return _aligned(4 * n_states * WIDTH)
+
+
+@_jit
+def _rows(scratch, size):
+    """Return four rows; each is a whole number of cache lines long."""
+    return scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size], scratch[3 * size : 4 * size]
+
+
+@_jit
+def _exit_rates(pattern, stream, rate, exits, ones, zeros):
     """Fill the exit rates, (states * WIDTH,), and return the largest; nan if any rate is."""
-    zeros, ones = scratch[4], scratch[5]
-    step_back(graph[3], graph[4][0], graph[4][1], rate, zeros, ones, exits, zeros, 0.0)
+    zeros[:], ones[:] = 0.0, 1.0
+    step(stream, pattern[3], rate, zeros, ones, exits)
     largest = 0.0
     for i in range(exits.shape[0]):
         if np.isnan(exits[i]):
             return np.nan
         largest = max(largest, exits[i])
     return largest
-
-
-@_jit
-def _scratch(n_states):
-    """Return working rows of one lane block; the fifth stays zero, the sixth one."""
-    scratch = np.zeros((6, n_states * WIDTH))
-    scratch[5] = 1.0
-    return scratch
 
 
 @_jit
@@ -173,83 +187,93 @@ def _poisson_weights(q, weights):
 
 
 @_jit
-def _advance(values, graph, start, rate_slots, out, scratch, weights):
+def _advance(values, pattern, stream, start, rate_slots, out, scratch, weights):
     """Advance eight lanes by one unit of time."""
-    x, new, stay, total = scratch[0], scratch[1], scratch[2], scratch[3]
+    n, size = pattern[0], pattern[0] * WIDTH
+    x, y, new, stay = _rows(scratch, size)
     rate = _clipped_rates(values, rate_slots)
-    q = _exit_rates(graph, rate, stay, scratch)
-    if np.isnan(q):
-        for i in range(out.shape[0]):
-            for w in range(WIDTH):
-                values[out[i, w]] = np.nan
-        return
+    q = _exit_rates(pattern, stream, rate, stay, y, new)
     if q > SQUARING_LANES_ABOVE:
-        _advance_by_squaring(values, graph[0], start, rate, out)
+        _advance_by_squaring(values, _plain_edges(pattern, stream), start[:n], rate, out)
         return
-    _load(values, start, x)
-    if q == 0.0:
-        total[:] = x
+    _load(values, start[:n], x)
+    if np.isnan(q):
+        y[:] = np.nan
+    elif q == 0.0:
+        y[:] = x
     else:
-        for i in range(stay.shape[0]):
+        for i in range(size):
             stay[i] = 1.0 - stay[i] / q
         rate /= q
         terms = _poisson_weights(q, weights)
-        for i in range(x.shape[0]):
-            total[i] = weights[0] * x[i]
-        for k in range(1, terms):
-            step_and_add(graph[1], graph[2][0], graph[2][1], rate, stay, x, new, total, weights[k])
-            x, new = new, x
-    for i in range(out.shape[0]):
+        for i in range(size):
+            y[i] = weights[terms - 1] * x[i]
+        for k in range(terms - 2, -1, -1):
+            step_and_add(stream, pattern[2], rate, stay, y, new, x, weights[k])
+            y, new = new, y
+    for i in range(n):
         for w in range(WIDTH):
-            values[out[i, w]] = total[i * WIDTH + w]
+            values[out[i, w]] = y[i * WIDTH + w]
 
 
 @_jit
-def _advance_back(values, bars, graph, start, rate_slots, out, history, scratch, weights):
-    """Add the adjoint of `_advance` to the bars of its starts and rates."""
-    y, new, stay, g = scratch[0], scratch[1], scratch[2], scratch[3]
-    _load(bars, out, g)
-    any_bar = False
-    for i in range(g.shape[0]):
-        if g[i] != 0.0:
-            any_bar = True
-            break
-    if not any_bar:
-        return
+def _plain_edges(pattern, stream):
+    return stream[pattern[4] : pattern[4] + 3 * pattern[1]].reshape(pattern[1], 3)
+
+
+@_jit
+def _advance_back(values, bars, pattern, stream, start, rate_slots, out, history, scratch, weights):
+    """Add the adjoint of `_advance` to the bars of its starts and rates; return the history's room, grown if needed."""
+    n, size = pattern[0], pattern[0] * WIDTH
+    y, new, stay, g = _rows(scratch, size)
+    _load(bars, out[:n], g)
+    if not g.any():
+        return history
+    edges = _plain_edges(pattern, stream)
     rate = _clipped_rates(values, rate_slots)
-    rate_bar = np.zeros(rate.shape[0])
-    q = _exit_rates(graph, rate, stay, scratch)
+    q = _exit_rates(pattern, stream, rate, stay, y, new)
     if q > SQUARING_LANES_ABOVE:
-        _back_by_squaring(values, bars, graph[0], start, rate, rate_slots, out)
-        return
+        _back_by_squaring(values, bars, edges, start[:n], rate, rate_slots, out)
+        return history
     if q == 0.0:
         q = 1.0
-    stay[:] = 1.0 - stay / q
+    for i in range(size):
+        stay[i] = 1.0 - stay[i] / q
     rate /= q
     terms = _poisson_weights(q, weights)
-    _load(values, start, history[0])
-    for k in range(1, terms):
-        step_back(graph[1], graph[2][0], graph[2][1], rate, stay, history[k - 1], history[k], g, 0.0)
-    for i in range(y.shape[0]):
+    if terms * size > history.shape[0]:
+        history = _aligned(2 * terms * size)
+    _load(values, start[:n], history[:size])
+    for k in range(1, terms - 1):
+        step(stream, pattern[2], rate, stay, history[(k - 1) * size : k * size], history[k * size : (k + 1) * size])
+    for i in range(size):
         y[i] = weights[terms - 1] * g[i]
+    edge_bars = _aligned(pattern[1] * WIDTH)
+    edge_bars[:] = 0.0
     for k in range(terms - 2, -1, -1):
-        add_rate_bars(graph[5], graph[6][0], graph[6][1], history[k], y, rate_bar)
-        step_back(graph[3], graph[4][0], graph[4][1], rate, stay, y, new, g, weights[k])
+        x = history[k * size : (k + 1) * size]
+        step_back(stream, pattern[3], rate, stay, y, new, g, weights[k], x, edge_bars)
         y, new = new, y
+    _add_bars(bars, start[:n], rate_slots[edges[:, 2]], y, edge_bars / q)
+    return history
+
+
+@_jit
+def _add_bars(bars, start, rate_of_edge, y, edge_bars):
     for i in range(start.shape[0]):
         for w in range(WIDTH):
             bars[start[i, w]] += y[i * WIDTH + w]
-    for c in range(rate_slots.shape[0]):
+    for e in range(rate_of_edge.shape[0]):
         for w in range(WIDTH):
-            bars[rate_slots[c, w]] += rate_bar[c * WIDTH + w] / q
+            bars[rate_of_edge[e, w]] += edge_bars[e * WIDTH + w]
 
 
 @_jit
 def _lane_slice(edges, rate, n_states, lane):
     """Return the uniformised matrix of a time slice short enough, and how often it must be squared."""
     matrix = np.zeros((n_states, n_states))
-    for e in range(edges.shape[1]):
-        matrix[edges[0, e], edges[1, e]] += rate[edges[2, e] * WIDTH + lane]
+    for e in range(edges.shape[0]):
+        matrix[edges[e, 0], edges[e, 1]] += rate[edges[e, 2] * WIDTH + lane]
     largest = 0.0
     for i in range(n_states):
         largest = max(largest, matrix[i].sum())
@@ -339,19 +363,19 @@ def _back_by_squaring(values, bars, edges, start, rate, rate_slots, out):
         scale = 0.5**doublings / _SLICE_RATE
         for i in range(n):
             bars[start[i, lane]] += start_bar[i]
-        for e in range(edges.shape[1]):
-            i, j, c = edges[0, e], edges[1, e], edges[2, e]
+        for e in range(edges.shape[0]):
+            i, j, c = edges[e, 0], edges[e, 1], edges[e, 2]
             if rate[c * WIDTH + lane] < LARGEST_RATE:
                 bars[rate_slots[c, lane]] += scale * (step_bar[i, j] - step_bar[i, i])
 
 
 @numba.njit(cache=True, fastmath=False, nogil=True, parallel=True)
-def forward_draws(u, leaves, triples, segments, graph, starts, rates, outs, n_values, outputs):
+def forward_draws(u, tables, n_values, outputs):
     """Return the outputs for every draw, (draws, outputs); ``u`` is (draws, parameters)."""
     result = np.empty((u.shape[0], outputs.shape[0]))
     for draw in numba.prange(u.shape[0]):
         values = np.empty(n_values)
-        forward(u[draw], leaves, triples, segments, graph, starts, rates, outs, values)
+        forward(u[draw], tables, values)
         for i in range(outputs.shape[0]):
             result[draw, i] = values[outputs[i]]
     return result

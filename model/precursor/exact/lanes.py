@@ -2,12 +2,13 @@
 
 Numba's loop vectoriser gives up here (it cannot prove that the arrays do not overlap), so the loops are built in LLVM's
 own terms, with values of type ``<8 x double>``; LLVM splits them into whatever registers the processor has.  Arrays
-are flat, eight consecutive doubles per state or rate class, and the graph's indices are already multiplied by eight.
+are flat, eight consecutive doubles per state or rate class; the edges are a stream of integers (see `exact.pattern`),
+in which rows with equally many edges follow each other, so that a row's sum is straight-line code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -16,11 +17,13 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 WIDTH = 8
+# Rows with up to so many edges are unrolled.
+LONGEST = 6
 _VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
 _INT = ir.IntType(64)
-_ONE = ir.Constant(_INT, 1)
-_EIGHT = ir.Constant(_INT, WIDTH)
 _DOUBLE_BYTES = 8
+# A product may be fused with the sum it goes into: one rounding less, and half the instructions.
+_FUSED = ("contract",)
 
 
 def _data(context: Any, builder: Any, kinds: Any, arguments: Any) -> list[Any]:
@@ -41,35 +44,14 @@ def _store(builder: Any, value: Any, base: Any, index: Any) -> None:
     builder.store(value, pointer).align = _DOUBLE_BYTES
 
 
+def _multiply_add(builder: Any, a: Any, b: Any, total: Any) -> Any:
+    return builder.fadd(total, builder.fmul(a, b, flags=_FUSED), flags=_FUSED)
+
+
 def _integer(builder: Any, base: Any, index: Any) -> Any:
     """Return an element of an integer array of any width as 64 bits."""
     loaded = builder.load(builder.gep(base, [index]))
     return builder.sext(loaded, _INT) if loaded.type.width < _INT.width else loaded
-
-
-def _for_rows(builder: Any, first_array: Any, first: Any, body: Callable[..., None]) -> None:
-    """Call ``body(offset, edges)`` for every row of a compressed-row graph; ``with edges()`` loops over its edges."""
-    rows = builder.sub(first_array.nitems, _ONE)
-    with cgutils.for_range(builder, rows, intp=_INT) as loop:
-        begin = _integer(builder, first, loop.index)
-        end = _integer(builder, first, builder.add(loop.index, _ONE))
-        body(builder.mul(loop.index, _EIGHT), lambda: cgutils.for_range_slice(builder, begin, end, _ONE, intp=_INT))
-
-
-def _gathered(context: Any, builder: Any, kinds: Any, arguments: Any, finish: Callable[..., None]) -> None:
-    """Compute ``x[i] stay[i] + sum over the row's edges of x[other] rate[kind]`` of every row; ``finish`` keeps it."""
-    first, other, kind, rate, stay, x = _data(context, builder, kinds[:6], arguments[:6])
-    total = cgutils.alloca_once(builder, _VECTOR)
-
-    def row(offset: Any, edges: Any) -> None:
-        builder.store(builder.fmul(_load(builder, x, offset), _load(builder, stay, offset)), total)
-        with edges() as (edge, _):
-            at, by = _integer(builder, other, edge), _integer(builder, kind, edge)
-            term = builder.fmul(_load(builder, x, at), _load(builder, rate, by))
-            builder.store(builder.fadd(builder.load(total), term), total)
-        finish(offset, builder.load(total))
-
-    _for_rows(builder, context.make_array(kinds[0])(context, builder, arguments[0]), first, row)
 
 
 def _broadcast(builder: Any, number: Any) -> Any:
@@ -78,69 +60,117 @@ def _broadcast(builder: Any, number: Any) -> Any:
     return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), zeros)
 
 
+class _Walk:
+    """A walk along a stream of grouped rows; ``row`` builds the code of a row from its offset and its edges."""
+
+    def __init__(self, builder: Any, stream: Any, start: Any) -> None:
+        self.builder, self.stream, self.start = builder, stream, start
+        self.at = cgutils.alloca_once_value(builder, builder.add(start, _INT(LONGEST + 2)))
+        self.edge = cgutils.alloca_once_value(builder, _INT(0))
+
+    def rows(
+        self, begin: Callable[[Any], None], edge: Callable[[Any, Any, Any], None], end: Callable[[Any], None]
+    ) -> None:
+        """Build the loops: for every row ``begin(row)``, ``edge(number, other, kind)`` for each edge, ``end(row)``."""
+        builder = self.builder
+        for length in range(LONGEST + 1):
+            with cgutils.for_range(builder, self._ahead(self.start, length), intp=_INT):
+                here = builder.load(self.at)
+                row = self._ahead(here, 0)
+                begin(row)
+                for k in range(length):
+                    self._edge(edge, here, 1 + 2 * k)
+                end(row)
+                builder.store(builder.add(here, _INT(1 + 2 * length)), self.at)
+        with cgutils.for_range(builder, self._ahead(self.start, LONGEST + 1), intp=_INT):
+            here = builder.load(self.at)
+            row, length = self._ahead(here, 0), self._ahead(here, 1)
+            begin(row)
+            builder.store(builder.add(here, _INT(2)), self.at)
+            with cgutils.for_range(builder, length, intp=_INT):
+                there = builder.load(self.at)
+                self._edge(edge, there, 0)
+                builder.store(builder.add(there, _INT(2)), self.at)
+            end(row)
+
+    def _ahead(self, base: Any, by: int) -> Any:
+        return _integer(self.builder, self.stream, self.builder.add(base, _INT(by)))
+
+    def _edge(self, edge: Callable[[Any, Any, Any], None], base: Any, by: int) -> None:
+        number = self.builder.load(self.edge)
+        edge(self.builder.mul(number, _INT(WIDTH)), self._ahead(base, by), self._ahead(base, by + 1))
+        self.builder.store(self.builder.add(number, _INT(1)), self.edge)
+
+
+def _step(context: Any, builder: Any, kinds: Sequence[Any], arguments: Sequence[Any], added: bool) -> Any:
+    """Build ``new = sum over a row's edges of x[other] rate[kind] + x stay``, and ``+ weight * bar`` if ``added``."""
+    rate, stay, x, new = _data(context, builder, kinds[2:6], arguments[2:6])
+    (stream,) = _data(context, builder, kinds[:1], arguments[:1])
+    total = cgutils.alloca_once(builder, _VECTOR)
+    if added:
+        (bar,), factor = _data(context, builder, kinds[6:7], arguments[6:7]), _broadcast(builder, arguments[7])
+
+    def begin(row: Any) -> None:
+        own = builder.fmul(_load(builder, x, row), _load(builder, stay, row))
+        builder.store(_multiply_add(builder, factor, _load(builder, bar, row), own) if added else own, total)
+
+    def edge(_number: Any, other: Any, kind: Any) -> None:
+        term = _multiply_add(builder, _load(builder, x, other), _load(builder, rate, kind), builder.load(total))
+        builder.store(term, total)
+
+    _Walk(builder, stream, arguments[1]).rows(begin, edge, lambda row: _store(builder, builder.load(total), new, row))
+    return context.get_dummy_value()
+
+
+@intrinsic
+def step(_typing: Any, stream: Any, start: Any, rate: Any, stay: Any, x: Any, new: Any) -> Any:
+    """``new[row] = x[row] stay[row] + sum over the row's edges of x[other] rate[class]``, lane by lane."""
+    signature = types.void(stream, types.int64, rate, stay, x, new)
+    return signature, lambda context, builder, sig, arguments: _step(context, builder, sig.args, arguments, added=False)
+
+
 @intrinsic
 def step_and_add(
-    _typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, x: Any, new: Any, total: Any, weight: Any
+    _typing: Any, stream: Any, start: Any, rate: Any, stay: Any, x: Any, new: Any, bar: Any, weight: Any
 ) -> Any:
-    """``new = x P``, over the incoming edges of each state, and ``total += weight * new``, lane by lane."""
-    signature = types.void(first, other, kind, rate, stay, x, new, total, types.float64)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kinds = signature.args
-        new_, total_ = _data(context, builder, kinds[6:8], arguments[6:8])
-        factor = _broadcast(builder, arguments[8])
-
-        def finish(offset: Any, value: Any) -> None:
-            _store(builder, value, new_, offset)
-            _store(builder, builder.fadd(_load(builder, total_, offset), builder.fmul(factor, value)), total_, offset)
-
-        _gathered(context, builder, kinds, arguments, finish)
-        return context.get_dummy_value()
-
-    return signature, generate
+    """As `step`, and ``new += weight * bar``."""
+    signature = types.void(stream, types.int64, rate, stay, x, new, bar, types.float64)
+    return signature, lambda context, builder, sig, arguments: _step(context, builder, sig.args, arguments, added=True)
 
 
 @intrinsic
 def step_back(
-    _typing: Any, first: Any, other: Any, kind: Any, rate: Any, stay: Any, y: Any, new: Any, bar: Any, weight: Any
-) -> Any:
-    """``new = P y + weight * bar``, over the outgoing edges of each state, lane by lane."""
-    signature = types.void(first, other, kind, rate, stay, y, new, bar, types.float64)
+    _typing: Any, stream: Any, start: Any, rate: Any, stay: Any, y: Any, new: Any, bar: Any, weight: Any,
+    x: Any, edge_bars: Any,
+) -> Any:  # fmt: skip
+    """As `step_and_add` of y, and ``edge_bars[edge] += x[row] (y[other] - y[row])`` for every edge, in their order."""
+    signature = types.void(stream, types.int64, rate, stay, y, new, bar, types.float64, x, edge_bars)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kinds = signature.args
-        new_, bar_ = _data(context, builder, kinds[6:8], arguments[6:8])
-        factor = _broadcast(builder, arguments[8])
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        kinds = sig.args
+        (stream_,) = _data(context, builder, kinds[:1], arguments[:1])
+        rate_, stay_, y_, new_, bar_ = _data(context, builder, kinds[2:7], arguments[2:7])
+        x_, edge_bars_ = _data(context, builder, kinds[8:], arguments[8:])
+        factor = _broadcast(builder, arguments[7])
+        total, mine, own = (cgutils.alloca_once(builder, _VECTOR) for _ in range(3))
 
-        def finish(offset: Any, value: Any) -> None:
-            _store(builder, builder.fadd(value, builder.fmul(factor, _load(builder, bar_, offset))), new_, offset)
+        def begin(row: Any) -> None:
+            here = _load(builder, y_, row)
+            builder.store(here, mine)
+            builder.store(_load(builder, x_, row), own)
+            kept = builder.fmul(here, _load(builder, stay_, row))
+            builder.store(_multiply_add(builder, factor, _load(builder, bar_, row), kept), total)
 
-        _gathered(context, builder, kinds, arguments, finish)
-        return context.get_dummy_value()
+        def edge(number: Any, other: Any, kind: Any) -> None:
+            there = _load(builder, y_, other)
+            builder.store(_multiply_add(builder, there, _load(builder, rate_, kind), builder.load(total)), total)
+            rise = builder.fsub(there, builder.load(mine))
+            so_far = _load(builder, edge_bars_, number)
+            _store(builder, _multiply_add(builder, builder.load(own), rise, so_far), edge_bars_, number)
 
-    return signature, generate
-
-
-@intrinsic
-def add_rate_bars(_typing: Any, first: Any, source: Any, target: Any, x: Any, y: Any, bars: Any) -> Any:
-    """``bars[class] += sum over the class's edges of x[source] * (y[target] - y[source])``, lane by lane."""
-    signature = types.void(first, source, target, x, y, bars)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kinds = signature.args
-        first_, source_, target_, x_, y_, bars_ = _data(context, builder, kinds, arguments)
-        total = cgutils.alloca_once(builder, _VECTOR)
-
-        def row(offset: Any, edges: Any) -> None:
-            builder.store(_load(builder, bars_, offset), total)
-            with edges() as (edge, _):
-                here = _integer(builder, source_, edge)
-                there = _integer(builder, target_, edge)
-                rise = builder.fsub(_load(builder, y_, there), _load(builder, y_, here))
-                builder.store(builder.fadd(builder.load(total), builder.fmul(_load(builder, x_, here), rise)), total)
-            _store(builder, builder.load(total), bars_, offset)
-
-        _for_rows(builder, context.make_array(kinds[0])(context, builder, arguments[0]), first_, row)
+        _Walk(builder, stream_, arguments[1]).rows(
+            begin, edge, lambda row: _store(builder, builder.load(total), new_, row)
+        )
         return context.get_dummy_value()
 
     return signature, generate

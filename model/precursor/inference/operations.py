@@ -20,38 +20,20 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_defa
 from scipy.sparse import csr_array
 
 from precursor.exact import kernels
+from precursor.exact.circuit import TABLES
 from precursor.inference.arrays import Matrix
 from precursor.inference.person_kernel import persons_log_density
 from precursor.inference.quantities import SMALLEST, Quantities
 
 # Numba's cache knows a function by this number: change it with the kernels.
-KERNEL_VERSION = 3
+KERNEL_VERSION = 4
 
 
 @numba.njit(cache=True, fastmath=False)
-def _quantities(
-    u,
-    leaves,
-    triples,
-    segments,
-    edges,
-    first_in,
-    incoming,
-    first_out,
-    outgoing,
-    first_class,
-    by_class,
-    starts,
-    rates,
-    outs,
-    first,
-    masses,
-    coefficients,
-    sizes,
-):
-    graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
+def _quantities(u, *tables):
+    circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     values = np.empty(sizes[0])
-    kernels.forward(u, leaves, triples, segments, graph, starts, rates, outs, values)
+    kernels.forward(u, circuit, values)
     quantities = np.zeros(first.shape[0] - 1)
     for i in range(quantities.shape[0]):
         for e in range(first[i], first[i + 1]):
@@ -60,35 +42,14 @@ def _quantities(
 
 
 @numba.njit(cache=True, fastmath=False)
-def _quantities_back(
-    bar,
-    values,
-    u,
-    leaves,
-    triples,
-    segments,
-    edges,
-    first_in,
-    incoming,
-    first_out,
-    outgoing,
-    first_class,
-    by_class,
-    starts,
-    rates,
-    outs,
-    first,
-    masses,
-    coefficients,
-    sizes,
-):
-    graph = (edges, first_in, incoming, first_out, outgoing, first_class, by_class)
+def _quantities_back(bar, values, u, *tables):
+    circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     bars = np.zeros(sizes[0])
     for i in range(bar.shape[0]):
         for e in range(first[i], first[i + 1]):
             bars[masses[e]] += bar[i] * coefficients[e] / max(values[masses[e]], SMALLEST)
     u_bar = np.zeros(u.shape[0])
-    kernels.backward(u, leaves, triples, segments, graph, starts, rates, outs, values, bars, u_bar)
+    kernels.backward(u, circuit, values, bars, u_bar)
     return u_bar
 
 
@@ -262,15 +223,8 @@ def _compressed(table: csr_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def quantity_tables(quantities: Quantities) -> dict[str, np.ndarray]:
     """Return the tables of the quantities' circuit by name, in the order in which the operations take them."""
     circuit = quantities.circuit
-    names = ("edges", "first_in", "incoming", "first_out", "outgoing", "first_of_class", "by_class")
     return {
-        "leaves": circuit.leaves,
-        "triples": circuit.triples,
-        "segments": circuit.segments,
-        **dict(zip(names, circuit.graph, strict=True)),
-        "starts": circuit.starts,
-        "rates": circuit.rates,
-        "outs": circuit.outs,
+        **dict(zip(TABLES, circuit.tables, strict=True)),
         "first": quantities.first,
         "masses": np.ascontiguousarray(circuit.outputs[quantities.masses]),
         "coefficients": quantities.coefficients,
