@@ -2,7 +2,7 @@
 UV_VERSION := 0.13.8
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help environment lock run quick test test-all lint baseline surveys notebook benchmarks clean
+.PHONY: help environment lock run quick test test-all lint baseline surveys notebook validate benchmarks clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ surveys: .venv/.ready  ## rebuild data/surveys from the tables in data/sources
 
 baseline: .venv/.ready  ## replace reports/baseline
 	$(BIN)/python scripts/make_baseline.py
+
+validate: .venv/.ready  ## check the fits themselves on two local workers (hours; goes on where it stopped)
+	$(BIN)/precursor validate --scheduler local
 
 benchmarks: .venv/.ready  ## print every side-by-side comparison
 	scripts/benchmarks.sh

@@ -109,6 +109,19 @@ def test_workers_die_and_the_bytes_are_the_same(tmp_path: Path, workers: int) ->
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_is_there_already_is_used(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    run(campaign(), ResultsFolder(tmp_path / "here"))
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        run(campaign(), ResultsFolder(tmp_path / "there"), scheduler_of(cluster.scheduler_address))
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+    with pytest.raises(InputError, match="No scheduler answers"):
+        run(campaign(count=13), ResultsFolder(tmp_path / "there"), OnDask("tcp://127.0.0.1:9", seconds=1))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
 def test_a_failing_task_is_not_passed_over(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="A task that fails"):
         run(campaign("fail"), ResultsFolder(tmp_path / "r"), OnDask(workers=1))

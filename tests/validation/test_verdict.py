@@ -76,7 +76,7 @@ def test_the_command_says_what_passed(trial: list[Request], tmp_path: Path, caps
     assert main(["validate", "--out", str(tmp_path / "r"), "--seed", "3"]) == 0
     assert "PASSED: trial" in capsys.readouterr().out
     assert trial[0].seed == 3
-    assert {path.name for path in (tmp_path / "r" / "trial").iterdir()} == {"verdict.json", "ranks.svg"}
+    assert {path.name for path in (tmp_path / "r" / "trial").iterdir()} == {"verdict.json", "ranks.csv", "ranks.svg"}
 
 
 def test_a_failed_check_is_status_1(trial: list[Request], tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

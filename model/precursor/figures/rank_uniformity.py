@@ -20,8 +20,9 @@ def rank_uniformity_figure(document: Document) -> Figure:
     """Return a panel for each family of tested quantities: a line a quantity, and the bands of one.
 
     A line is the share of truths whose rank lies below a point, less the share that uniform ranks have there.  Lines
-    above zero: truths lie below the draws.  The bands hold a whole line of uniform ranks with probability 95 %, so of
-    many lines one in twenty leaves them; what fails the corrected test is drawn in orange and named.
+    above zero: truths lie below the draws.  The headline and the joint log-likelihood are blue.  The bands hold a whole
+    line of uniform ranks with probability 95 %, so of many lines one in twenty leaves them; what fails the corrected
+    test is drawn in orange and named.
     """
     families = list(dict.fromkeys(entry["family"] for entry in sorted(document["quantities"], key=_order)))
     columns = 2
@@ -32,8 +33,9 @@ def rank_uniformity_figure(document: Document) -> Figure:
         _panel(axes, document, family)
     for axes in list(grid.flat)[len(families) :]:
         axes.set_visible(False)
-    for axes in grid[-1]:
+    for axes in list(grid.flat)[max(len(families) - columns, 0) : len(families)]:
         axes.set_xlabel("rank of the truth among the draws, as a share")
+        axes.tick_params(labelbottom=True)
     for axes in grid[:, 0]:
         axes.set_ylabel("share below, less uniform")
     return figure
@@ -52,7 +54,7 @@ def _panel(axes: Axes, document: Document, family: str) -> None:
     axes.axhline(0.0, color=INK, linewidth=0.6)
     members = [entry for entry in document["quantities"] if entry["family"] == family]
     for entry in members:
-        emphasised = len(members) <= _NAMED + 2 and entry["passed"]
+        emphasised = family == "headline" or entry["name"] == "joint log-likelihood"
         colour = ACCENT if not entry["passed"] else POSTERIOR if emphasised else PRIOR
         line = np.array(entry["below"]) / fits - points
         axes.plot(points, line, color=colour, linewidth=1.2 if colour != PRIOR else 0.6)

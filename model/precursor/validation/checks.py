@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from precursor.problems import InputError, Problem
 from precursor.validation.results import ResultsFolder, write_whole
 from precursor.validation.run import Say, run
 from precursor.validation.schedulers import Scheduler
@@ -63,72 +65,49 @@ def full_model(request: Request) -> Document:
     from precursor.validation.verdict import verdict
 
     folder = ResultsFolder(request.folder)
-    fits, seed = request.fits or whole.FITS, whole.SEED if request.seed is None else request.seed
-    truths = folder.manifest["each"] if folder.exists else None
-    if truths is None:
-        drawn = whole.truths_of_posterior(fits, seed, request.say, request.root)
-        planned = whole.campaign(drawn, seed, root=request.root)
-    else:
+    seed = whole.SEED if request.seed is None else request.seed
+    if folder.exists:
+        truths = folder.manifest["each"]
+        if request.fits not in (None, len(truths)):
+            known = f"--fits {len(truths)}, or another folder (--out)"
+            raise InputError(Problem(f"{folder.folder} holds a campaign of {len(truths)} fits.", known))
         planned = whole.campaign_again(truths, seed, root=request.root)
+    else:
+        drawn = whole.truths_of_posterior(request.fits or whole.FITS, seed, request.say, request.root)
+        planned = whole.campaign(drawn, seed, root=request.root)
     found = run(planned, folder, request.scheduler, say=request.say, inputs=whole.hashes_of_surveys(request.root))
     return verdict(found, whole.LENGTH.thinned, folder.manifest)
-
-
-def _joint(surveys: str, request: Request) -> Document:
-    """Run the joint-distribution test (`joint_chain`) of the small survey or of all."""
-    from precursor.validation import joint_chain
-    from precursor.validation.joint_verdict import joint_document
-
-    seed = joint_chain.SEED if request.seed is None else request.seed
-    planned = joint_chain.campaign(surveys, request.fits or joint_chain.CHAINS, seed)
-    found = run(planned, ResultsFolder(request.folder), request.scheduler, say=request.say)
-    return joint_document(found, joint_chain.JOINTS[surveys]().statistics, joint_chain.CHECKPOINTS)
-
-
-def _recovery(whole: bool, request: Request) -> Document:
-    """Run fits of known truths, group by group (`recovery`), of small surveys or of the whole model."""
-    from precursor.validation import recovery as known
-    from precursor.validation.recovery_document import group_document, recovery_document
-
-    seed = known.SEED if request.seed is None else request.seed
-    named, fits = (known.WHOLE_GROUPS, known.WHOLE_FITS) if whole else (known.GROUPS, known.FITS)
-    groups = []
-    for name in named:
-        planned = known.campaign(name, request.fits or fits, seed)
-        found = run(planned, ResultsFolder(request.folder / name), request.scheduler, say=request.say)
-        groups.append(group_document(planned.settings, found))
-    return recovery_document(groups)
-
-
-def misspecified(request: Request) -> Document:
-    """Run fits of answers that break the expert model (`misspecified`)."""
-    from precursor.validation import misspecified as broken
-    from precursor.validation.misspecified_document import misspecified_document, misspecified_group
-
-    seed = broken.SEED if request.seed is None else request.seed
-    groups = []
-    for scenario in broken.SCENARIOS:
-        planned = broken.campaign(scenario, request.fits or broken.REPEATS, seed)
-        found = run(planned, ResultsFolder(request.folder / scenario), request.scheduler, say=request.say)
-        groups.append(misspecified_group(scenario, broken.PEOPLE, found))
-    return misspecified_document(groups)
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "expert_model": Check("Are fits of simulated answers calibrated, every form of answer at work?", expert_model),
         "full_model": Check("Are fits of the whole model calibrated, around its real posterior?", full_model),
-        "joint": Check("Do density and simulated answers describe one distribution?", partial(_joint, "small")),
-        "joint_whole": Check("The same of all carried surveys' answers", partial(_joint, "whole")),
-        "recovery": Check("Are known truths found again, and how far does the prior pull?", partial(_recovery, False)),
-        "recovery_whole": Check("The same of the core questionnaire, ten people", partial(_recovery, True)),
-        "misspecified": Check("How far do answers move the conclusion that break the expert model?", misspecified),
     }
 )
 
 
-def write_document(folder: Path, document: Document) -> Path:
-    """Write a check's document beside its results and return where."""
-    path = folder / "verdict.json"
-    write_whole(path, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode())
-    return path
+_COLUMNS = ("name", "family", "p_value", "passed", "within_band", "mean", "spread", "lag")
+
+
+def write_document(folder: Path, document: Document) -> None:
+    """Write a check's document beside its results, and its quantities as a table."""
+    write_whole(folder / "verdict.json", (json.dumps(document, allow_nan=False) + "\n").encode())
+    if "quantities" in document:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows([_cell(entry[name]) for name in _COLUMNS] for entry in document["quantities"])
+        write_whole(folder / "ranks.csv", text.getvalue().encode())
+
+
+def _cell(value: object) -> str:
+    return (
+        f"{value:.4g}"
+        if isinstance(value, float)
+        else "yes"
+        if value is True
+        else "no"
+        if value is False
+        else str(value)
+    )

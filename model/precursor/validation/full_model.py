@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from precursor.elicitation.survey import Survey
-from precursor.inference.checks import checks_of, converged
+from precursor.inference.audit.refit import good_enough
 from precursor.inference.fit import Progress, Settings
 from precursor.inference.headline import headline_logits
 from precursor.inference.observations import Observations, assembled, observe
@@ -35,6 +35,7 @@ from precursor.validation.simulated_fit import Bench, Length, simulated_fit
 NAME = "full_model"
 FITS, SEED = 50, 20_261_127
 LENGTH = Length(target_accept=0.85)
+BASE = Settings(draws=300, tune=300, target_accept=0.85)
 AGAIN = " (simulated)"
 
 
@@ -54,15 +55,13 @@ def campaign_again(
 def truths_of_posterior(count: int, seed: int, say: Progress, root: str | None = None) -> np.ndarray:
     """Return truths, (count, latent), from the posterior of the real answers.
 
-    Raises `RuntimeError` if that fit did not converge: then they are no draws of the posterior.
+    Raises `RuntimeError` if that fit is not even good enough for an audit (`audit.refit.good_enough`: R-hat below 1.05,
+    100 effective draws of everything): then its draws are none of the posterior.
     """
     here = bench(root)
-    fit = here.sampler.sample(Settings(draws=500, seed=seed), say, 1.0 - here.simulated, "The real posterior")
-    logits = headline_logits(fit, fit.flat).reshape(*fit.latent.shape[:2], -1)
-    checks = checks_of(fit, logits)
-    if not converged(checks):
-        failed = ", ".join(f"{check.name} {check.value:.4g}" for check in checks if not check.passed)
-        raise RuntimeError(f"The fit that truths are drawn from did not converge: {failed}.")
+    fit = here.sampler.sample(replace(BASE, seed=seed), say, 1.0 - here.simulated, "The real posterior")
+    if not good_enough(fit, headline_logits(fit, fit.flat)):
+        raise RuntimeError("The fit that truths are drawn from did not converge.")
     return thinned(fit.latent.reshape(-1, fit.latent.shape[-1]), count)
 
 

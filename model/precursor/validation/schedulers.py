@@ -44,10 +44,14 @@ class InProcess:
 
 @dataclass(frozen=True, slots=True)
 class OnDask:
-    """A Dask cluster: the one at ``address``, or without an address ``workers`` local processes of one thread each."""
+    """A Dask cluster: the one at ``address``, or without an address ``workers`` local processes of one thread each.
+
+    A scheduler that does not answer within so many ``seconds`` is bad input.
+    """
 
     address: str | None = None
     workers: int = WORKERS
+    seconds: float = 20.0
 
     def results(self, function: str, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
         """Yield every task with its result, as they are done."""
@@ -70,7 +74,7 @@ class OnDask:
 
         if self.address is not None:
             try:
-                client = Client(self.address, timeout="20s")
+                client = Client(self.address, timeout=self.seconds)
             except (OSError, ValueError) as error:
                 raise InputError(
                     Problem(f"No scheduler answers at {self.address!r}: {error}.", "none, local or tcp://HOST:PORT")
@@ -80,7 +84,7 @@ class OnDask:
             return
         with (
             LocalCluster(
-                n_workers=self.workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                n_workers=self.workers, threads_per_worker=1, processes=True, dashboard_address=":0",
                 memory_limit=None, silence_logs=50, scheduler_kwargs={"allowed_failures": DEATHS_ALLOWED},
             ) as cluster,
             Client(cluster) as client,
