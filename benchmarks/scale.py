@@ -3,15 +3,23 @@
 The survey is SYNTHETIC: answers are drawn from the expert model at the prior's centre, from a seed; three in four are
 points, the rest bounds and quantiles.  Prints seconds for reading and planning, milliseconds for the log-density and
 its gradient, and the peak of memory; with ``--fit`` the time of a short fit of two chains on two cores, and its checks.
+
+With ``--sizes 330 1320 5280 20000`` each number of experts is measured in a process of its own, and the exponents
+between one size and the next are printed: 1 is linear.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +49,21 @@ fit_by_default = false
 """
 BOUNDS, QUANTILES = 0.1, 0.15
 SEED = 1
+# Seconds of processor time by step.
+COSTS: dict[str, float] = {}
+
+
+STEPS = (
+    "read and check the survey", "plan the model", "log-density", "log-density and gradient", "memory for the survey",
+)  # fmt: skip
 
 
 def main() -> None:
     """Print what the survey costs."""
     arguments = _arguments()
+    if arguments.sizes:
+        compare(arguments.sizes, arguments.questions)
+        return
     reader = open_reader()
     with tempfile.TemporaryDirectory() as folder:
         asked = questions(reader, arguments.questions)
@@ -59,7 +77,27 @@ def main() -> None:
         print_fit(fitted, survey)
     else:
         time_density(plan)
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
+    print(f"peak memory {_peak() / 2**20:.2f} GB")
+    if arguments.json:
+        print(json.dumps(COSTS | {"memory for the survey": _peak() / 2**20}))
+
+
+def compare(sizes: Sequence[int], asked: int) -> None:
+    """Print seconds, gigabytes and exponents of every step over numbers of experts."""
+    found = []
+    for size in sorted(sizes):
+        command = [sys.executable, __file__, "--experts", str(size), "--questions", str(asked), "--json"]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        found.append((size, json.loads(lines[-1])))
+        print("\n".join([f"{size} experts:", *(f"  {line.strip()}" for line in lines[:-1])]), flush=True)
+    for (small, before), (large, after) in pairwise(found):
+        exponents = {name: math.log(after[name] / before[name]) / math.log(large / small) for name in STEPS}
+        print(f"{small} -> {large}: " + "; ".join(f"{name} {value:.2f}" for name, value in exponents.items()))
+
+
+def _peak() -> int:
+    """Return the peak of this process's memory, in kilobytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,6 +106,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--camps", action="store_true", help="half of the people in two camps; else none")
     parser.add_argument("--fit", action="store_true", help="fit the survey, too")
+    parser.add_argument("--sizes", type=int, nargs="+", help="several numbers of experts, and exponents between them")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON: seconds and gigabytes by step")
     parser.add_argument("--draws", type=int, default=200, help="draws of each of two chains, after as many to tune")
     return parser.parse_args()
 
@@ -136,7 +176,8 @@ def time_density(plan: Plan) -> None:
     for what, outputs in (("log-density", density), ("log-density and gradient", [density, gradient])):
         f = timed(f"compile {what}", lambda o=outputs: pytensor.function(free, o, mode="NUMBA", trust_input=True))
         f(latents)
-        print(f"  {what}: {1e3 * seconds_each(lambda f=f: f(latents), repeats=3):.1f} ms")
+        COSTS[what] = seconds_each(lambda f=f: f(latents), repeats=3)
+        print(f"  {what}: {1e3 * COSTS[what]:.1f} ms")
 
 
 def sample(plan: Plan, draws: int) -> Fit:
@@ -157,9 +198,10 @@ def print_fit(fitted: Fit, survey: Survey) -> None:
 
 def timed[Result](what: str, run: Callable[[], Result]) -> Result:
     """Return what ``run`` returns, after printing how long it took."""
-    start = time.perf_counter()
+    start = time.process_time()
     result = run()
-    print(f"{what}: {time.perf_counter() - start:.1f} s", flush=True)
+    COSTS[what] = time.process_time() - start
+    print(f"{what}: {COSTS[what]:.1f} s", flush=True)
     return result
 
 

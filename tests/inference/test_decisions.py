@@ -5,9 +5,13 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from precursor.inference.decisions import NOISE, SCALES
+from precursor.inference.decisions import NOISE, SCALES, Decisions
+from precursor.inference.fit import Sampler, Settings
+from precursor.inference.plan import plan_model
+from tests.inference.conftest import Make
 
 LEARNED = tomllib.loads(
     (Path(__file__).parents[2] / "data" / "calibration" / "dispersions.toml").read_text(encoding="utf-8")
@@ -38,3 +42,14 @@ def test_what_transfers_is_wider_than_what_was_learned(name: str) -> None:
 
 def test_no_population_bias_or_extremity_is_carried_over() -> None:
     assert set(LEARNED) <= {*PRIORS, "noise_spread"}
+
+
+@pytest.mark.slow
+def test_a_survey_of_two_people_is_fitted_under_other_decisions(make: Make) -> None:
+    # No question is centred, so whether shared errors are is no data of the compiled model.
+    survey = make("two_people", "p0,deceptive,point,2%,\np1,deceptive,point,30%,")
+    sampler = Sampler.compiled_from(plan_model([survey]), lambda _message: None)
+    settings = Settings(draws=50, tune=50, chains=1, cores=1)
+    found = sampler.sample(settings, lambda _message: None, decisions=Decisions(shared_error=0.0))
+    assert found.plan.decisions.shared_error == 0
+    assert np.isfinite(found.latent).all()

@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     """Run the checks, write what they found, and say whether they passed."""
     from precursor.cli.main import progress
     from precursor.figures.rank_uniformity import rank_uniformity_figure
+    from precursor.figures.recovery import misspecified_figure, recovery_figure
     from precursor.figures.style import svg
     from precursor.inference.run import reports_folder
     from precursor.validation.checks import CHECKS, Request, write_document
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     numbers = _numbers(arguments, [_ALL, "list", *CHECKS])
     scheduler = scheduler_of(arguments.scheduler)
     out = Path(arguments.out) if arguments.out else reports_folder(arguments.root) / "validation"
+    figures = {"recovery": recovery_figure, "misspecified": misspecified_figure}
     documents: dict[str, Any] = {}
     for name in CHECKS if arguments.what == _ALL else [arguments.what]:
         progress(f"{name}: {CHECKS[name].asks}")
@@ -59,6 +61,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
         write_document(request.folder, documents[name])
         if "band" in documents[name]:
             write_whole(request.folder / "ranks.svg", svg(rank_uniformity_figure(documents[name])).encode())
+        if name in figures:
+            write_whole(request.folder / f"{name}.svg", svg(figures[name](documents[name])).encode())
     lines = [line for name, document in documents.items() for line in (*_lines(name, document), "")]
     passed = all(document["passed"] for document in documents.values())
     return Outcome(documents, (*lines, f"Results: {out}"), passed=passed)

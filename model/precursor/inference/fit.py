@@ -150,7 +150,9 @@ class Sampler:
         data: dict[str, Any] = {} if active is None else {"answer_active": active.astype(float)}
         plan = self.plan if decisions is None else replace(self.plan, decisions=decisions)
         if decisions is not None:
-            data |= {name: np.float64(value) for name, value in decisions.values.items()}
+            # What nothing depends on is no part of the compiled graph: in a small survey, whether errors are centred.
+            known = {variable.name for variable in self.compiled.shared_var_keys}
+            data |= {name: np.float64(value) for name, value in decisions.values.items() if name in known}
         compiled = self.compiled.with_data(**data) if data else self.compiled
         start = time.monotonic()
         sampler = nutpie.sample(

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -79,10 +80,55 @@ def full_model(request: Request) -> Document:
     return verdict(found, whole.LENGTH.thinned, folder.manifest)
 
 
+def _joint(surveys: str, request: Request) -> Document:
+    """Run the joint-distribution test (`joint_chain`) of the small survey or of all."""
+    from precursor.validation import joint_chain
+    from precursor.validation.joint_verdict import joint_document
+
+    seed = joint_chain.SEED if request.seed is None else request.seed
+    planned = joint_chain.campaign(surveys, request.fits or joint_chain.CHAINS, seed)
+    found = run(planned, ResultsFolder(request.folder), request.scheduler, say=request.say)
+    return joint_document(found, joint_chain.JOINTS[surveys]().statistics, joint_chain.CHECKPOINTS)
+
+
+def _recovery(whole: bool, request: Request) -> Document:
+    """Run fits of known truths, group by group (`recovery`), of small surveys or of the whole model."""
+    from precursor.validation import recovery as known
+    from precursor.validation.recovery_document import group_document, recovery_document
+
+    seed = known.SEED if request.seed is None else request.seed
+    named, fits = (known.WHOLE_GROUPS, known.WHOLE_FITS) if whole else (known.GROUPS, known.FITS)
+    groups = []
+    for name in named:
+        planned = known.campaign(name, request.fits or fits, seed)
+        found = run(planned, ResultsFolder(request.folder / name), request.scheduler, say=request.say)
+        groups.append(group_document(planned.settings, found))
+    return recovery_document(groups)
+
+
+def misspecified(request: Request) -> Document:
+    """Run fits of answers that break the expert model (`misspecified`)."""
+    from precursor.validation import misspecified as broken
+    from precursor.validation.misspecified_document import misspecified_document, misspecified_group
+
+    seed = broken.SEED if request.seed is None else request.seed
+    groups = []
+    for scenario in broken.SCENARIOS:
+        planned = broken.campaign(scenario, request.fits or broken.REPEATS, seed)
+        found = run(planned, ResultsFolder(request.folder / scenario), request.scheduler, say=request.say)
+        groups.append(misspecified_group(scenario, broken.PEOPLE, found))
+    return misspecified_document(groups)
+
+
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "expert_model": Check("Are fits of simulated answers calibrated, every form of answer at work?", expert_model),
         "full_model": Check("Are fits of the whole model calibrated, around its real posterior?", full_model),
+        "joint": Check("Do density and simulated answers describe one distribution?", partial(_joint, "small")),
+        "joint_whole": Check("The same of all carried surveys' answers", partial(_joint, "whole")),
+        "recovery": Check("Are known truths found again, and how far does the prior pull?", partial(_recovery, False)),
+        "recovery_whole": Check("The same of the core questionnaire, ten people", partial(_recovery, True)),
+        "misspecified": Check("How far do answers move the conclusion that break the expert model?", misspecified),
     }
 )
 

@@ -10,9 +10,9 @@ For planning a survey, testing a fit, and examples.  Nobody was asked: whatever 
 from precursor.inference.simulation.answers import SimulatedAnswer, Simulation, simulate
 from precursor.inference.simulation.folder import write_survey
 from precursor.inference.simulation.people import Person, Population
-from precursor.inference.simulation.truth import Truth, around, scenario_of_draw, truths_at
+from precursor.inference.simulation.truth import Truth, around, scenario_of_draw, truths_at, unconstrained_near
 
 __all__ = [
     "Person", "Population", "SimulatedAnswer", "Simulation", "Truth", "around", "scenario_of_draw", "simulate",
-    "truths_at", "write_survey",
+    "truths_at", "unconstrained_near", "write_survey",
 ]  # fmt: skip

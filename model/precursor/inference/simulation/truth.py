@@ -56,11 +56,23 @@ def around(scenario: Scenario, *, spread: float, seed: int) -> Scenario:
     inside, ratios of zero to a hundredth: from an end no finite move leads away.  Assumptions that the scenario sets
     become random again, as they are in a fit.
     """
-    rng = np.random.default_rng(seed)
     space = parameter_space(_indicators_in(scenario))
-    inside = [_inside(scenario.parameters[p.name], p.scale) for p in space.parameters]
-    moved = np.array(inside) + spread * rng.standard_normal(len(inside))
+    moved = unconstrained_near(space, scenario, spread=spread, seed=seed)
     return scenario_of_draw(space, moved, name=f"around {scenario.name}")
+
+
+def unconstrained_near(space: ParameterSpace, scenario: Scenario, *, spread: float, seed: int) -> np.ndarray:
+    """Return where `around` puts the parameters, (parameter,), on their unconstrained scales.
+
+    Of a distribution only differences matter: its reference state stands where the prior has it.
+    """
+    inside = np.array([_inside(scenario.parameters[p.name], p.scale) for p in space.parameters])
+    moved = inside + spread * np.random.default_rng(seed).standard_normal(len(inside))
+    for i, parameter in enumerate(space.parameters):
+        if parameter.scale == "simplex" and parameter.sd == 0:
+            of_same = [j for j, other in enumerate(space.parameters) if other.group == parameter.group]
+            moved[of_same] += parameter.mean - moved[i]
+    return moved
 
 
 def scenario_of_draw(space: ParameterSpace, unconstrained: np.ndarray, *, name: str = "draw") -> Scenario:
@@ -124,4 +136,4 @@ def _inside(value: float, scale: str) -> float:
     return log(value if value > 0 else _END)
 
 
-__all__ = ["Truth", "around", "scenario_of_draw", "truths_at", "unconstrained_of"]
+__all__ = ["Truth", "around", "scenario_of_draw", "truths_at", "unconstrained_near", "unconstrained_of"]

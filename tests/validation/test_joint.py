@@ -1,0 +1,81 @@
+"""The joint-distribution test: its arithmetic on made-up chains, and, slowly, that planted mistakes are caught."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from precursor.inference.headline import HEADLINE
+from precursor.validation.campaign import Result
+from precursor.validation.joint_chain import LOG_JOINT, chain_of, settings_of, small_joint
+from precursor.validation.joint_verdict import joint_document, verdicts
+from tests.validation.mistaken_joints import mistaken_joint
+
+EFFECTS = 40
+NAMES = [*(f"x{i}" for i in range(EFFECTS)), *HEADLINE]
+NAMES = [*NAMES, *(f"spread of {name}" for name in NAMES), LOG_JOINT]
+
+
+def made_up(shift: float = 0.0, stretch: float = 1.0, chains: int = 60, seed: int = 1) -> Result:
+    """Return chains of independent draws of the prior, the first effect's places moved and all of them stretched."""
+    rng = np.random.default_rng(seed)
+    place = rng.random((chains, 100, EFFECTS))
+    place = np.clip(0.5 + stretch * (place - 0.5), 0.0, 1.0 - 1e-12)
+    place[..., 0] = np.clip(place[..., 0] + shift, 0.0, 1.0 - 1e-12)
+    other = rng.random((2, chains, 100, len(HEADLINE)))
+    log_joint = rng.standard_normal((chains, 100, 1))
+    values = np.concatenate([place, other[0], 12 * (place - 0.5) ** 2, other[1], log_joint], axis=2)
+    reference = np.full((chains, len(NAMES)), 0.5) + 0.01 * rng.standard_normal((chains, len(NAMES)))
+    reference[:, -1] -= 0.5
+    return {
+        "running": values.mean(axis=1)[:, None],
+        "there": values[:, -1:],
+        "reference": reference,
+        "accepted": np.full(chains, 0.8),
+    }
+
+
+def passed(chains: Result) -> bool:
+    return verdicts(chains, NAMES, [100])[0].passed
+
+
+def test_draws_of_the_prior_pass() -> None:
+    assert all(passed(made_up(seed=seed)) for seed in range(3))
+
+
+def test_a_moved_effect_and_stretched_effects_fail() -> None:
+    moved = verdicts(made_up(shift=0.05), NAMES, [100])[0]
+    assert not moved.passed
+    assert "x0" in moved.worst
+    assert not passed(made_up(stretch=0.9))
+
+
+def test_of_few_transitions_only_the_ranks_are_asked() -> None:
+    chains = made_up(shift=0.05)
+    assert verdicts(chains, NAMES, [10])[0].passed
+    assert not verdicts(made_up(shift=0.4), NAMES, [10])[0].passed
+
+
+def test_the_document_names_what_is_furthest_off() -> None:
+    document = joint_document(made_up(shift=0.05), NAMES, [100])
+    assert not document["passed"]
+    assert document["statistics"][0]["name"].endswith("x0")
+    assert document["checkpoints"][0]["furthest"].endswith("x0")
+
+
+def few(joint: str) -> Result:
+    settings = {**settings_of("small"), "checkpoints": [5, 20], "reference": 5}
+    made = small_joint() if joint == "" else mistaken_joint(joint)
+    found = [chain_of(made, seed, settings) for seed in range(25)]
+    return {name: np.array([chain[name] for chain in found]) for name in found[0]}
+
+
+@pytest.mark.slow
+def test_the_model_passes() -> None:
+    assert verdicts(few(""), small_joint().statistics, [5, 20])[-1].passed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", ["wrong_sign", "no_worldview"])
+def test_a_planted_mistake_is_caught(mistake: str) -> None:
+    assert not verdicts(few(mistake), small_joint().statistics, [5, 20])[-1].passed
