@@ -39,6 +39,15 @@ def show(answers):
 
 
 # %% [markdown]
+# ## The network
+#
+# How a system is trained (left) decides what it acquires and in which order (middle), and with that what it turns out
+# to be; on the right is what may follow.  The bars are the answers of the argument's scenario.
+
+# %%
+precursor.network_picture("argument")
+
+# %% [markdown]
 # ## How likely is deception?
 #
 # Both scenarios fix the training regime that the argument has in mind: pre-training on text, fine-tuning on human
@@ -52,8 +61,8 @@ show(ask("P(model_outcome=deceptive)"))
 # without any goal of its own.
 
 # %%
-for side, outcome in ask("P(model_outcome)").items():
-    print(side, {state: round(share, 4) for state, share in outcome.items()})
+outcomes = ask("P(model_outcome)")
+precursor.chart({state: {side: outcomes[side][state] for side in SIDES} for state in outcomes["argument"]})
 
 # %% [markdown]
 # ## What the order of emergence does
@@ -122,13 +131,22 @@ show(ask("P(existential_catastrophe=yes | do(deceptive_defection=no))"))
 # *next expert* is what one more person might answer.  If the repository's own run is here, this is its headline.
 
 # %%
+NAMES = ["deceptive", "deceptive, the argument's own case", "catastrophe", "catastrophe, given TAI", "extinction"]
+
+
+def headline(run):
+    """Return what was thought before anybody was asked, what is thought now, and what one more person may say."""
+    parts = {"before any answer": "prior", "with all answers": "posterior", "the next expert": "next_expert"}
+    items = zip(NAMES, run.summary["headline"], strict=True)
+    return {name: {words: item[part] for words, part in parts.items()} for name, item in items}
+
+
 try:
-    baseline = precursor.Run.open("baseline")
+    shown = precursor.chart(headline(precursor.Run.open("baseline")))
 except precursor.InputError:
-    print("There is no reports/baseline here: `make baseline` makes it.")
-else:
-    for item in baseline.summary["headline"]:
-        after = item["posterior"]
-        print(item["query"])
-        print(f"    {after['mean']:.3f}, from {after['low']:.3f} to {after['high']:.3f}; next expert", end=" ")
-        print(f"{item['next_expert']['low']:.3f} to {item['next_expert']['high']:.3f}")
+    shown = "There is no reports/baseline here: `make baseline` makes it."
+shown
+
+# %% [markdown]
+# The axis is one of odds, on which evidence adds up.  What this does **not** mean: that deception has that chance.  It
+# is what somebody would have to hold who accepts the network, the priors, and our reading of what people said.

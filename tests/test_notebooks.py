@@ -52,24 +52,39 @@ def numbers(text):
     return [float(line.split()[-1]) for line in text.splitlines()]
 
 
+def shown(notebook):
+    """Return what each code cell shows as its value, as plain text; nothing where it shows none."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return ["".join(output.data["text/plain"] for output in cell.outputs if "data" in output) for cell in cells]
+
+
+def test_there_are_six_in_order():
+    names = [path.stem for path in sorted(NOTEBOOKS.glob("*.py"))]
+    assert [name[:3] for name in names] == [f"{number:02}_" for number in range(1, 7)]
+    readme = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    assert all(name in readme for name in names)
+
+
 def test_it_is_a_valid_notebook_without_errors(argument):
     nbformat.validate(argument)
     outputs = [output for cell in argument.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs
-    assert {output.output_type for output in outputs} == {"stream"}
-    assert {output.name for output in outputs} == {"stdout"}
+    assert {output.output_type for output in outputs} == {"stream", "execute_result"}
+    assert {output.name for output in outputs if output.output_type == "stream"} == {"stdout"}
 
 
 def test_the_check_values_are_shown(argument):
-    _, deceptive, outcomes, order, *_ = printed(argument)
+    _, _, deceptive, _, order, *_ = printed(argument)
     assert numbers(deceptive) == [0.0027, 0.6394]
-    assert "'base_goal': 0.9819" in outcomes
+    _, network, _, outcomes, *_ = shown(argument)
+    assert "base_goal: argument 98\xa0%" in outcomes
+    assert "The network of" in network
     assert numbers(order)[0] == 0.9727
     assert numbers(order)[3] == 0.5968
 
 
 def test_what_the_text_says_of_the_numbers_holds(argument):
-    _, deceptive, _, _, given_order, window, regimes, examples, catastrophe, _ = printed(argument)
+    _, _, deceptive, _, _, given_order, window, regimes, examples, catastrophe, _ = printed(argument)
     assert min(numbers(given_order)[:2]) > 0.4
     assert numbers(given_order)[2] < numbers(deceptive)[0] < 0.01
     assert numbers(given_order)[3] > 0.3
@@ -84,14 +99,14 @@ def test_what_the_text_says_of_the_numbers_holds(argument):
 
 
 def test_the_headline_is_that_of_the_baseline_if_there_is_one(argument):
-    last = printed(argument)[-1]
+    last = shown(argument)[-1]
     if "baseline" in run_names(NOTEBOOKS.parent):
-        assert "P(existential_catastrophe=yes)\n" in last
+        assert "catastrophe, given TAI: before any answer" in last
     else:
         assert "There is no reports/baseline here" in last
 
 
-NEW_SURVEY = NOTEBOOKS / "02_a_new_survey.py"
+NEW_SURVEY = NOTEBOOKS / "04_a_new_survey.py"
 FITS_BEGIN = "## 5. What would it change?"
 
 
@@ -161,3 +176,55 @@ def test_a_new_survey_from_the_sheet_to_the_comparison(tmp_path_factory):
     assert ["image/svg+xml" in output.data for output in figures] == [True]
     *_, factors = printed(notebook)
     assert factors.count("true width factor") == len(factors.splitlines())
+
+
+def pictures_of(notebook):
+    """Return how many charts a notebook shows."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.slow
+def test_fitting_and_checking(tmp_path_factory):
+    notebook = run_in(tmp_path_factory.mktemp("jupyter"), NOTEBOOKS / "02_fitting_and_checking.py", timeout=3600)
+    nbformat.validate(notebook)
+    assert "SYNTHETIC" in notebook.cells[0].source
+    assert "SYNTHETIC" in notebook.cells[-1].source
+    tables = [text for text in shown(notebook) if text.startswith("check")]
+    # The good fit passes every check, the hasty one does not.
+    assert [" no " in table for table in tables] == [False, True]
+    surprising = next(text for text in shown(notebook) if "surprise" in text).splitlines()[1]
+    assert "dov" in surprising
+    assert "small_deceptive" in surprising
+    assert pictures_of(notebook) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("baseline" not in run_names(NOTEBOOKS.parent), reason="needs reports/baseline")
+def test_the_critics(tmp_path_factory):
+    notebook = run_in(tmp_path_factory.mktemp("jupyter"), NOTEBOOKS / "03_the_critics.py", timeout=3600)
+    nbformat.validate(notebook)
+    closes = [text for text in printed(notebook) if "which closes" in text]
+    assert closes
+    # "Three numbers."
+    assert all(block.count("\n    ") - 1 == 3 for block in closes[0].strip().split("\n\n"))
+    concessions = next(text for text in shown(notebook) if "gives way in" in text).splitlines()[1:]
+    ends = {line.split("  ")[0]: float(line.split()[-2]) for line in concessions}
+    everything = ends.pop("everything")
+    assert everything > 60
+    # "No single concession brings the argument near the critic."
+    assert max(ends.values()) < 10
+    assert pictures_of(notebook) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("baseline" not in run_names(NOTEBOOKS.parent), reason="needs reports/baseline")
+@pytest.mark.parametrize(
+    ("name", "charts"), [("05_interventions_and_pathways", 5), ("06_cruxes_and_what_to_ask_next", 4)]
+)
+def test_of_the_baseline(tmp_path_factory, name, charts):
+    notebook = run_in(tmp_path_factory.mktemp("jupyter"), NOTEBOOKS / f"{name}.py", timeout=3600)
+    nbformat.validate(notebook)
+    assert pictures_of(notebook) == charts
+    assert not any(output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", []))
+    assert "What not to conclude" in notebook.cells[-1].source

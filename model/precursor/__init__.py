@@ -13,7 +13,14 @@ What a run or a scenario means, by its name, each as one document (plain diction
     precursor.value_of_information("baseline")  # which indicators and which questions would teach most
     precursor.difference("argument", "critic")  # which beliefs make the gap between two sides
     precursor.concessions("argument", "critic") # what one side would say if it gave way
-    precursor.table(rows, columns)              # rows of such a document as a table for people
+
+For people, in a notebook:
+
+    precursor.network_picture("argument")       # the network, with a source's probabilities on it
+    precursor.chart(rows)                       # rows of numbers, estimates or draws as one chart
+    precursor.table(rows, columns)              # rows of a document as a table
+    precursor.checks(fit)                       # whether the sampler did its work, in words
+    precursor.judgements(fit)                   # every answer beside what was expected of it
 
 Everything is imported when it is first used, so that ``import precursor`` is instant.
 """
@@ -27,23 +34,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from precursor.analysis.by_name import concessions, difference, pathways, sensitivity, value_of_information
+    from precursor.analysis.fit_tables import checks, judgements
     from precursor.analysis.tables import table
     from precursor.argument.scenario import Scenario, read_scenario
     from precursor.discrete.conditioned import Policy
     from precursor.discrete.network import Network, read_network
+    from precursor.figures.chart import chart
     from precursor.inference.ask import query
-    from precursor.inference.fit import fit
+    from precursor.inference.fit import Settings, compile_model, fit
     from precursor.inference.model import build_model
     from precursor.inference.run import Run
     from precursor.inference.surveys import load_survey
     from precursor.problems import InputError
+    from precursor.report.network_picture import network_picture
 
     __version__: str
 
 __all__ = [
-    "InputError", "Network", "Policy", "Run", "Scenario", "__version__", "build_model", "concessions", "difference",
-    "fit", "load_survey", "pathways", "query", "read_network", "read_scenario", "sensitivity", "table",
-    "value_of_information",
+    "InputError", "Network", "Policy", "Run", "Scenario", "Settings", "__version__", "build_model", "chart", "checks",
+    "compile_model", "concessions", "difference", "fit", "judgements", "load_survey", "network_picture", "pathways",
+    "query", "read_network", "read_scenario", "sensitivity", "table", "value_of_information",
 ]  # fmt: skip
 
 _HOMES: Mapping[str, str] = MappingProxyType(
@@ -53,11 +63,17 @@ _HOMES: Mapping[str, str] = MappingProxyType(
         "Policy": "precursor.discrete.conditioned",
         "Run": "precursor.inference.run",
         "Scenario": "precursor.argument.scenario",
+        "Settings": "precursor.inference.fit",
         "build_model": "precursor.inference.model",
+        "chart": "precursor.figures.chart",
+        "checks": "precursor.analysis.fit_tables",
+        "compile_model": "precursor.inference.fit",
         "concessions": "precursor.analysis.by_name",
         "difference": "precursor.analysis.by_name",
         "fit": "precursor.inference.fit",
+        "judgements": "precursor.analysis.fit_tables",
         "load_survey": "precursor.inference.surveys",
+        "network_picture": "precursor.report.network_picture",
         "pathways": "precursor.analysis.by_name",
         "query": "precursor.inference.ask",
         "read_network": "precursor.discrete.network",

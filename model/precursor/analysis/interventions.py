@@ -25,6 +25,7 @@ from precursor.emergence.regime import TRAINING_ASSUMPTIONS
 
 SETTABLE = {**ASSUMPTIONS, "governance": ("strong", "weak")}
 NO_DIFFERENCE = 0.01
+SAYS = MappingProxyType({1: "more", 0: "no difference", -1: "less"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,20 @@ def effect(differences: np.ndarray) -> dict[str, Any]:
 def claimed(node: str, state: str, differences: np.ndarray) -> dict[str, Any] | None:
     """Return what is claimed of a state's effect on deception, and the share of draws, (draw,), in which it is so.
 
-    Keys: ``sign``, ``by`` (``argument``, ``critics``, ``definition``), ``reason``, ``probability``.  ``None`` where
-    nobody claims anything.
+    Keys: ``sign``, ``says`` (in words), ``by`` (``argument``, ``critics``, ``definition``), ``reason``,
+    ``probability``.  ``None`` where nobody claims anything.
     """
     claim = CLAIMS.get((node, state))
     if claim is None:
         return None
     met = np.abs(differences) < NO_DIFFERENCE if claim.sign == 0 else np.sign(differences) == claim.sign
-    return {"sign": claim.sign, "by": claim.by, "reason": claim.reason, "probability": float(np.mean(met))}
+    return {
+        "sign": claim.sign,
+        "says": SAYS[claim.sign],
+        "by": claim.by,
+        "reason": claim.reason,
+        "probability": float(np.mean(met)),
+    }
 
 
 def _tables() -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from precursor.analysis.answers import Answers
+from precursor.analysis.estimates import by_state
 from precursor.analysis.queries import PROSAIC, TAI
 from precursor.argument.downstream import PARENTS
 from precursor.argument.nodes import ASSUMPTIONS, CHAIN_READINGS, DOWNSTREAM, MODEL_OUTCOME, NODES
@@ -58,7 +59,14 @@ def queries() -> list[str]:
 
 def nodes(answers: Answers) -> list[dict[str, Any]]:
     """Return every node with its part, its states and their estimates, before and after the data."""
-    return [{"node": node, "part": _part(node), **answers.both(node_query(node))} for node in NODES]
+    return [{"node": node, "part": part_of(node), **answers.both(node_query(node))} for node in NODES]
+
+
+def shown_nodes(answers: Answers) -> list[dict[str, Any]]:
+    """Return what a picture of the network needs of every node: its part, and its states by the answers as they are."""
+    return [
+        {"node": node, "part": part_of(node), "posterior": by_state(answers.states(node_query(node)))} for node in NODES
+    ]
 
 
 def edges() -> list[dict[str, str]]:
@@ -68,7 +76,8 @@ def edges() -> list[dict[str, str]]:
     return [{"from": start, "to": end, "kind": kind} for start, end, kind in drawn]
 
 
-def _part(node: str) -> str:
+def part_of(node: str) -> str:
+    """Return the part of the network to which a node belongs: assumption, training, outcome, downstream."""
     if node in ASSUMPTIONS:
         return "assumption"
     if node in CHAIN_READINGS:

@@ -72,10 +72,12 @@ def styled(draw: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def svg(figure: Figure) -> str:
-    """Return a figure as SVG text: the same figure gives the same bytes."""
+def svg(figure: Figure, *, outlines: bool = False) -> str:
+    """Return a figure as SVG text: the same figure gives the same bytes; ``outlines`` draws letters as shapes."""
+    import matplotlib
+
     target = StringIO()
-    with house_style():
+    with house_style(), matplotlib.rc_context({"svg.fonttype": "path" if outlines else "none"}):
         figure.savefig(target, format="svg", metadata={"Date": None})
     return target.getvalue()
 

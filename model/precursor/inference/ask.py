@@ -35,6 +35,7 @@ from precursor.problems import InputError, Problem, did_you_mean
 if TYPE_CHECKING:
     import xarray as xr
 
+    from precursor.inference.fit import Fit
     from precursor.inference.run import Run
 
 Value = float | dict[str, float]
@@ -99,7 +100,7 @@ def query(
     asked: str | Sequence[str],
     *,
     scenario: str | Path | Scenario | None = None,
-    run: str | Path | Run | None = None,
+    run: str | Path | Run | Fit | None = None,
     root: str | Path | None = None,
 ) -> Value | xr.DataArray | list[Value | xr.DataArray]:
     """Return the exact answer to a query, or a list of answers to several.
@@ -111,7 +112,7 @@ def query(
     scenario
         The scenario to ask: a name in ``data/scenarios``, the path of a ``.toml`` file, or a `Scenario`.
     run
-        Or the run to ask: its name in ``reports/``, its folder, or a `Run`.
+        Or the run to ask: its name in ``reports/``, its folder, a `Run`, or a fit that was not written.
     root
         The data folder, or a folder that holds ``data/``; without it the nearest above the working directory.
 
@@ -135,7 +136,7 @@ def ask(
     texts: Sequence[str],
     *,
     scenario: str | Path | Scenario | None = None,
-    run: str | Path | Run | None = None,
+    run: str | Path | Run | Fit | None = None,
     root: str | Path | None = None,
 ) -> Asked:
     """Return the answers to queries together with what they were asked of; see `query`."""
@@ -172,7 +173,7 @@ def nodes_named(query: Query) -> frozenset[str]:
 
 
 def _source(
-    scenario: str | Path | Scenario | None, run: str | Path | Run | None, root: str | Path | None
+    scenario: str | Path | Scenario | None, run: str | Path | Run | Fit | None, root: str | Path | None
 ) -> AtScenario | OverRun:
     if (scenario is None) == (run is None):
         known = did_you_mean("", names := scenario_files(find_root(root)), len(names))
@@ -192,12 +193,13 @@ def _at_scenario(scenario: str | Path | Scenario, root: str | Path | None) -> At
     return AtScenario(open_scenario(data, scenario, indicators), indicators)
 
 
-def _over_run(run: str | Path | Run, root: str | Path | None) -> OverRun:
+def _over_run(run: str | Path | Run | Fit, root: str | Path | None) -> OverRun:
     if isinstance(run, str | Path):
         from precursor.inference.run import Run
 
         run = Run.open(run, root)
-    return OverRun(run, {id_: parse_event(about) for id_, about in run.indicators.items()})
+    # A fit has the draws and the indicators of a run, which is all that is asked of it here.
+    return OverRun(run, {id_: parse_event(about) for id_, about in run.indicators.items()})  # type: ignore[arg-type]
 
 
 def _indicators_anyway(run: object, root: str | Path | None) -> Mapping[str, Event] | None:

@@ -67,6 +67,15 @@ class Fit:
         """The same, (draws, parameter)."""
         return self.unconstrained.reshape(-1, len(self.plan.space.names))
 
+    def draws(self) -> np.ndarray:
+        """Return the same, as a finished run does: what `precursor.query` asks."""
+        return self.flat
+
+    @property
+    def indicators(self) -> dict[str, str]:
+        """By indicator, the event it bears on, as text."""
+        return {id_: str(event) for id_, event in self.plan.observations.indicators.items()}
+
     @property
     def posterior(self) -> xr.DataTree:
         """The draws as a DataTree: ``posterior`` (latents, natural parameters) and ``sample_stats``."""
@@ -99,6 +108,13 @@ def fit(
     if not plan.observations.answers:
         return prior_fit(plan, chosen)
     return Sampler.compiled_from(plan, say).sample(chosen, say)
+
+
+def compile_model(
+    surveys: Sequence[Survey], *, decisions: Decisions | None = None, progress: Progress | None = None
+) -> Sampler:
+    """Return the compiled model of surveys, to be sampled as often as wanted: compiling takes most of a small fit."""
+    return Sampler.compiled_from(plan_model(surveys, decisions), progress or (lambda _message: None))
 
 
 def prior_fit(plan: Plan, settings: Settings) -> Fit:
@@ -138,7 +154,7 @@ class Sampler:
     def sample(
         self,
         settings: Settings,
-        say: Progress,
+        say: Progress = lambda _message: None,
         active: np.ndarray | None = None,
         what: str = "Sampling",
         *,
