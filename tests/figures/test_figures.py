@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -9,19 +11,20 @@ import pytest
 from precursor.analysis.report_data import report_data
 from precursor.figures import experts, network
 from precursor.figures.layout import lay_out
-from precursor.figures.pictures import pictures
-from precursor.figures.style import log_odds, percent, svg
+from precursor.figures.pictures import alt_texts, pictures
+from precursor.figures.style import ACCENT, FAINT, INK, POSTERIOR, PRIOR, WARM, log_odds, percent, svg
 from tests.analysis.fake_run import fake_run, judgement
+from tests.report.conftest import ANALYSES
 
 NAMES = {
-    "headline", "stances", "network", "phases", "orders", "pathways", "regimes", "parameters", "prior_predictive",
-    "answers-1", "answers-2",
+    "headline", "stances", "network", "phases", "orders", "pathways", "interventions", "parameters", "prior_predictive",
+    "tornado", "difference", "answers-1", "answers-2",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def data():
-    return report_data(fake_run())
+    return report_data(fake_run(), json.loads(ANALYSES.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,32 @@ def test_every_figure_has_an_alternative_text(drawn):
     for name, (_, alt) in drawn.items():
         assert len(alt) > 40, name
         assert "nan\u00a0%" not in alt, name
+
+
+def test_words_can_be_had_without_drawing(drawn, data):
+    assert alt_texts(data) == {name: alt for name, (_, alt) in drawn.items()}
+
+
+def test_what_is_as_in_the_prior_is_marked_in_the_drawing(drawn, data):
+    bars = data["analyses"]["sensitivity"]["queries"][0]["tornado"]
+    known = {row["name"]: row for row in data["parameters"]}
+    untaught = [known[bar["parameter"]]["words"] for bar in bars if known[bar["parameter"]]["prior_dominated"]]
+    assert untaught
+    assert all(f"{words} †" in drawn["tornado"][0] for words in untaught)
+
+
+def test_a_drawing_of_synthetic_answers_says_so_itself(data):
+    synthetic = {**data, "run": {**data["run"], "synthetic": True}}
+    assert all("SYNTHETIC ANSWERS" in svg(picture.figure) for picture in pictures(synthetic))
+
+
+def test_the_palette_can_be_told_apart_without_colour():
+    """Grey tones of the palette rise from dark to light, each at least a tenth of the way from the next."""
+    tones = [
+        mpl.colors.to_rgb(colour) @ np.array([0.2126, 0.7152, 0.0722])
+        for colour in (INK, POSTERIOR, ACCENT, PRIOR, WARM, FAINT)
+    ]
+    assert np.all(np.diff(tones) > 0.08)
 
 
 def test_text_stays_text(drawn, data):

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
-import xarray as xr
 from pypdf import PdfReader
 
-from precursor.analysis.report_data import report_data
-from precursor.argument.parameters import parameter_space
+from precursor.analysis.drivers import cautions, drivers
+from precursor.analysis.experts import whose
 from precursor.figures.style import percent
 from precursor.report.letters import printable
-from precursor.report.write import write_document, write_report
-from tests.analysis.fake_run import HOSTILE, INDICATORS, fake_run, with_summary
-
-
-@pytest.fixture(scope="module")
-def data():
-    return report_data(fake_run())
-
-
-@pytest.fixture(scope="module")
-def written(data, tmp_path_factory):
-    return write_document(data, tmp_path_factory.mktemp("report"))
-
-
-def pages_of(pdf):
-    return [" ".join((page.extract_text() or "").replace("\u00a0", " ").split()) for page in PdfReader(pdf).pages]
+from precursor.report.write import write_document
+from tests.analysis.fake_run import HOSTILE
+from tests.report.conftest import pages_of, printed
 
 
 @pytest.fixture(scope="module")
 def pages(written):
-    return pages_of(written[0])
+    return pages_of(written[".pdf"])
 
 
 def spaced(probability):
@@ -44,18 +29,26 @@ def squeezed(text):
     return "".join(text.split())
 
 
-def test_the_pdf_opens_and_page_one_has_the_headline(pages, data):
-    assert len(pages) >= 8
+def test_page_one_is_enough(pages, data):
     for entry in data["headline"]:
         assert spaced(entry["posterior"]["mean"]) in pages[0]
-        assert spaced(entry["posterior"]["low"]) in pages[0]
+        assert spaced(entry["posterior"]["high"]) in pages[0]
         assert spaced(entry["prior"]["mean"]) in pages[0]
-    assert "not frequencies" in pages[0]
-    assert "Nothing here is calibrated against outcomes" in pages[0]
+    for words in ("next expert", "not how often something happens", "Three things that drive", "Three cautions",
+                  "No outcome has tested this number", "all checks passed", "no synthetic answers",
+                  "Whom one listens to"):  # fmt: skip
+        assert words in pages[0]
+    assert "The model in a page" in pages[1]
 
 
-def test_report_json_is_the_document(written, data):
-    assert json.loads(written[1].read_text(encoding="utf-8")) == data
+def test_it_has_the_length_of_something_that_is_read(pages):
+    assert 12 <= len(pages) <= 20
+
+
+def test_report_json_holds_the_numbers_and_the_pages(written, data, made):
+    found = json.loads(written[".json"].read_text(encoding="utf-8"))
+    assert {key: value for key, value in found.items() if key != "document"} == data
+    assert found["document"] == made
 
 
 def test_what_people_typed_appears_literally(pages):
@@ -65,14 +58,7 @@ def test_what_people_typed_appears_literally(pages):
 def test_letters_without_a_font_are_spelled_out_and_kept_in_the_json(written):
     assert printable("naïve – → ≤ Łódź Ω") == "naïve – → ≤ Łódź Ω"
     assert printable({"a": ["中文\u202e\x07"]}) == {"a": ["[U+4E2D][U+6587][U+202E][U+0007]"]}
-    assert HOSTILE in {row["comment"] for row in json.loads(written[1].read_text(encoding="utf-8"))["judgements"]}
-
-
-def test_an_authors_name_is_always_our_reading(pages):
-    text = " ".join(pages[6:])
-    assert "our reading of Joe Carlsmith" in text
-    numbered = text.replace("our reading of David W.", "")
-    assert "David W.:" not in numbered
+    assert HOSTILE in {row["comment"] for row in json.loads(written[".json"].read_text(encoding="utf-8"))["judgements"]}
 
 
 def test_held_out_bottom_lines_and_waiting_answers_are_shown(pages):
@@ -82,51 +68,84 @@ def test_held_out_bottom_lines_and_waiting_answers_are_shown(pages):
 
 
 def test_it_is_tagged_and_has_a_title(written):
-    reader = PdfReader(written[0])
+    reader = PdfReader(written[".pdf"])
     assert reader.metadata is not None
     assert "deceptive alignment" in str(reader.metadata.title)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
-def test_a_sound_run_does_not_warn(pages):
-    assert "did not pass" not in pages[0]
-    assert "A quick run" not in pages[0]
-    assert "Invented answers" not in pages[0]
+def test_tables_and_figures_are_tagged(written, made):
+    """A table whose figure had an alternative text would lose its tags, silently."""
+    kinds = []
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif hasattr(node, "get"):
+            kinds.append(str(node.get("/S")))
+            if "/K" in node and not isinstance(node["/K"], int):
+                walk(node["/K"])
+
+    walk(PdfReader(written[".pdf"]).trailer["/Root"]["/StructTreeRoot"])
+    printed = [b["block"] for s in made["sections"] if s["place"] == "both" for b in s["blocks"]]
+    assert kinds.count("/Table") == printed.count("table") > 10
+    assert kinds.count("/Figure") >= printed.count("figure") > 8
 
 
-def test_an_unsound_run_says_so_first(tmp_path):
+def test_an_unsound_run_says_so_first(data, tmp_path):
     checks = [{"name": "r_hat_max", "passed": False, "value": 1.2, "threshold": 1.01}]
-    surveys = [{"id": "demo", "answers": 2, "experts": 1, "synthetic": True}]
-    run = with_summary(fake_run(), converged=False, quick=True, checks=checks, surveys=surveys)
-    page = pages_of(write_report(run, tmp_path)[0])[0]
-    title = page.index("What the judgements imply")
-    for sentence in ("This run did not pass its checks", "A quick run", "Invented answers"):
-        assert page.index(sentence) < title
+    run = {**data["run"], "converged": False, "quick": True, "synthetic": True, "synthetic_surveys": ["demo"]}
+    pages = printed({**data, "run": run, "checks": checks}, tmp_path)
+    number = pages[0].index("90 % interval")
+    for sentence in ("This run did not pass its checks", "A quick run", "Synthetic answers."):
+        assert pages[0].index(sentence) < number
+    assert all("SYNTHETIC ANSWERS · NOT CONVERGED" in page for page in pages[1:])
 
 
 def test_same_run_same_bytes_in_any_folder(data, written, tmp_path):
     again = write_document(data, tmp_path)
-    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "report.pdf"]
+    assert {path.suffix: path.read_bytes() for path in again} == {k: path.read_bytes() for k, path in written.items()}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.json", "report.pdf"]
 
 
 def test_a_report_that_cannot_be_made_leaves_the_old_one(data, written, tmp_path):
-    for path in written:
+    for path in written.values():
         (tmp_path / path.name).write_bytes(b"old")
     broken = {**data, "checks": [{"name": "no value"}]}
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyError):
         write_document(broken, tmp_path)
     assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"old"}
 
 
-def test_a_run_with_little_in_it_is_still_a_report(tmp_path):
-    run = with_summary(fake_run(), stances=[], stated=[], waiting=[], headline=[])
-    assert len(pages_of(write_report(run, tmp_path)[0])) >= 6
+def test_a_run_with_little_in_it_is_still_a_report(data, tmp_path):
+    empty = {key: [] for key in ("stances", "held_out", "waiting", "decisions", "scales", "experts")}
+    ranges = {"deceptive": None, "catastrophe": None}
+    little = {**data, **empty, "stance_range": ranges, "audit": None, "analyses": {}}
+    little |= {"drivers": drivers(little), "cautions": cautions(little)}
+    text = " ".join(printed(little, tmp_path))
+    for said in ("was not repeated for single stances", "was not repeated under other decisions", "was not audited",
+                 "was not computed for this report", "No author’s bottom line"):  # fmt: skip
+        assert said in text
 
 
-def test_a_run_without_any_answer_is_still_a_report(tmp_path):
-    space = parameter_space(tuple(sorted(INDICATORS)))
-    run = replace(fake_run(), judgements=xr.Dataset(), untouched=list(space.names))
-    run = with_summary(run, surveys=[], checks=[], stances=[], stated=[], waiting=[])
-    pages = pages_of(write_report(run, tmp_path)[0])
-    assert "0 answers" in " ".join(pages)
+def test_a_run_without_any_answer_is_still_a_report(data, tmp_path):
+    none = {**data, "judgements": [], "whose": whose([]), "surveys": [], "checks": [], "held_out": [], "waiting": []}
+    pages = printed({**none, "cautions": cautions(none)}, tmp_path)
+    assert "0 answers" in pages[0]
+    assert "No survey was fitted" in " ".join(pages)
+
+
+def test_a_run_that_taught_nothing_says_that_it_is_no_better_than_the_prior(data, tmp_path):
+    nothing = {**data, "headline": [{**entry, "prior_dominated": True} for entry in data["headline"]]}
+    page = printed({**nothing, "cautions": cautions(nothing)}, tmp_path)[0]
+    assert page.index("No better than the prior.") < page.index("90 % interval")
+    assert "†" in page
+
+
+def test_an_analysis_that_could_not_be_made_gives_its_reason(data, tmp_path):
+    missing = {"available": False, "reason": "There is no scenario 'critic'."}
+    found = dict.fromkeys(("pathways", "sensitivity", "value", "difference", "pooling"), missing)
+    text = " ".join(printed({**data, "analyses": found}, tmp_path))
+    assert text.count("There is no scenario 'critic'.") >= 5

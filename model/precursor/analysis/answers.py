@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import xarray as xr
 
-from precursor.analysis.estimates import by_state, estimate, evenly
+from precursor.analysis.estimates import by_state, estimate, evenly, learned
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.network.grammar import parse_event, parse_query
@@ -95,9 +95,19 @@ class Answers:
     def both(self, query: str) -> dict[str, Any]:
         """Return ``{query, prior, posterior}``: estimates, or lists of estimates by state."""
         sides = {"prior": self.prior[query], "posterior": self.posterior[query]}
-        return {"query": query} | {
-            name: by_state(found) if isinstance(found, dict) else estimate(found) for name, found in sides.items()
+        found = {"query": query} | {
+            name: by_state(values) if isinstance(values, dict) else estimate(values) for name, values in sides.items()
         }
+        return found | _learned(*sides.values())
+
+
+def _learned(before: Values, after: Values) -> dict[str, Any]:
+    """Return what was learned of a value, or of the state of a distribution of which most was learned."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return max((learned(before[state], after[state]) for state in after), key=lambda found: float(found["bits"]))
+    assert isinstance(before, np.ndarray)
+    assert isinstance(after, np.ndarray)
+    return learned(before, after)
 
 
 def answers_of(run: RunLike, queries: Iterable[str]) -> Answers:

@@ -9,6 +9,8 @@ import numpy as np
 
 MASS = 0.9
 LEVELS = (0.01, 0.05, 0.1)
+# Below this the posterior is as good as the prior: the report marks it.
+LEAST_BITS = 0.1
 Estimate = dict[str, Any]
 
 
@@ -21,6 +23,28 @@ def estimate(values: np.ndarray) -> Estimate:
 def share_below(values: np.ndarray, levels: Sequence[float] = LEVELS) -> dict[str, float]:
     """Return which share of the draws lies below each level, keyed as in ``summary.json`` ("0.01", ...)."""
     return {f"{level:g}": float(np.mean(values < level)) for level in levels}
+
+
+def learned(prior: np.ndarray, posterior: np.ndarray) -> dict[str, Any]:
+    """Return how far draws of a probability moved: ``bits``, and whether it is still the prior's (``prior_dominated``).
+
+    The divergence from prior to posterior, their log-odds taken as Normal.  What has no spread is certain by
+    definition: nothing is learned of it, and it is nobody's prior.
+
+    Parameters
+    ----------
+    prior, posterior
+        Probabilities, (draw,).
+    """
+    before, after = (
+        np.log(np.clip(p, 1e-300, None)) - np.log(np.clip(1 - p, 1e-300, None)) for p in (prior, posterior)
+    )
+    spread = float(before.std())
+    if spread <= 0 or after.std() <= 0:
+        return {"bits": 0.0, "prior_dominated": False}
+    ratio, shift = float(after.std()) / spread, float(after.mean() - before.mean()) / spread
+    bits = float((0.5 * (ratio**2 + shift**2 - 1.0) - np.log(ratio)) / np.log(2.0))
+    return {"bits": bits, "prior_dominated": bits < LEAST_BITS}
 
 
 def by_state(draws: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:

@@ -55,6 +55,7 @@ def whose(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "groups": dict(Counter(row["group"] for row in rows).most_common()),
         "our_reading": sum(row["our_reading"] for row in rows),
         "synthetic": sum(bool(row.get("synthetic")) for row in rows),
+        "seeds": sum(not row["query"] for row in rows),
         "about_training": len(training),
         "most": _most(rows),
         "most_about_training": _most(training),

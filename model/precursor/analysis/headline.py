@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from precursor.analysis.answers import Answers
-from precursor.analysis.estimates import estimate, share_below
+from precursor.analysis.estimates import estimate, learned, share_below
 from precursor.analysis.queries import DECEPTIVE, DECEPTIVE_AT_REFERENCE, HEADLINE, meaning
 
 _PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
+_OF_A_STANCE = ("name", "title", "description", "surveys", "quick", "converged")
 
 
 def queries() -> list[str]:
@@ -37,6 +38,7 @@ def _entry(answers: Answers, id_: str, known: Mapping[str, Any]) -> dict[str, An
     values, before = answers.values(query), answers.prior_values(query)
     return {
         "id": id_,
+        **learned(before, values),
         "label": label,
         "query": query,
         "prior": {**estimate(before), **known.get("prior", {}), "share_below": share_below(before)},
@@ -51,8 +53,7 @@ def stances(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for stance in stated:
         known = _by_id(stance.get("headline", []))
-        kept = {key: stance.get(key) for key in ("name", "title", "description", "surveys", "quick", "converged")}
-        found.append({**kept, "headline": known})
+        found.append({**{key: stance.get(key) for key in _OF_A_STANCE}, "headline": known})
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from precursor.analysis.answers import Answers
-from precursor.analysis.estimates import estimate
+from precursor.analysis.estimates import LEAST_BITS, estimate
+from precursor.analysis.parameter_words import parameter_words
 from precursor.argument.parameters import Parameter, ParameterSpace
 
 
@@ -30,12 +31,14 @@ def parameters(answers: Answers, unconstrained: np.ndarray, untouched: Collectio
     return [
         {
             "name": parameter.name,
+            "words": parameter_words(parameter.name),
             "scale": "ratio" if parameter.scale == "log" else "probability",
             "reason": parameter.reason,
             "prior": estimate(answers.prior_parameters[:, i]),
             "posterior": estimate(answers.posterior_parameters[:, i]),
             "bits": None if _is_reference(parameter) else float(bits[i]),
             "untouched": parameter.name in untouched,
+            "prior_dominated": parameter.name in untouched or (not _is_reference(parameter) and bits[i] < LEAST_BITS),
         }
         for i, parameter in enumerate(answers.space.parameters)
     ]

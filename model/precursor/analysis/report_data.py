@@ -4,8 +4,9 @@ Keys: ``schema``; ``run`` (name, draws, whether quick, converged, synthetic); ``
 ``stance_range``; ``nodes`` and ``edges``; ``emergence``; ``pathways``; ``regimes``; ``parameters`` and ``untouched``;
 ``prior_predictive``; ``judgements`` and ``whose``; ``decisions`` (the headline under others), ``scales`` and
 ``experts`` (what is decided and learned of who answers); ``audit``; ``held_out`` (authors' bottom lines); ``waiting``
-(answers that
-are not fitted); ``surveys``; ``checks``; ``provenance``; ``labels`` (plain words for names).
+(answers that are not fitted); ``surveys``; ``checks``; ``structures``; ``provenance``; ``labels`` (plain words for
+names); ``analyses`` (see `report_analyses`); ``drivers`` and ``cautions`` of page one.  `precursor.report` adds
+``document``: what the pages say, block by block.
 
 An estimate is ``{mean, median, low, high}`` with an equal-tailed 90 % interval; where it answers a query, ``query`` is
 the query's text.
@@ -13,26 +14,34 @@ the query's text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from precursor.analysis import emergence, headline, nodes, pathways, regimes
 from precursor.analysis.answers import RunLike, answers_of
+from precursor.analysis.drivers import cautions, drivers
 from precursor.analysis.estimates import plain
 from precursor.analysis.experts import judgements, whose
 from precursor.analysis.labels import LABELS
 from precursor.analysis.learning import parameters
 
-SCHEMA = "precursor-report/1"
+SCHEMA = "precursor-report/2"
 _SECTIONS = (headline, nodes, emergence, pathways, regimes)
 
 
-def report_data(run: RunLike) -> dict[str, Any]:
-    """Return every number of the report, as JSON can hold it (see the module for the keys)."""
+def report_data(run: RunLike, analyses: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return every number of the report, as JSON can hold it (see the module for the keys).
+
+    Parameters
+    ----------
+    analyses
+        What `precursor.analysis.report_analyses.analyses` found, if it was asked.
+    """
     answers = answers_of(run, (query for section in _SECTIONS for query in section.queries()))
     summary = run.summary
     rows, stances = judgements(run.judgements), headline.stances(summary.get("stances", []))
     unconstrained = run.draws()
-    return plain(
+    data = plain(
         {
             "schema": SCHEMA,
             "run": _run(run, len(unconstrained), rows),
@@ -57,10 +66,13 @@ def report_data(run: RunLike) -> dict[str, Any]:
             "waiting": summary.get("waiting", []),
             "surveys": summary.get("surveys", []),
             "checks": summary.get("checks", []),
+            "structures": summary.get("structures"),
             "provenance": run.provenance,
             "labels": dict(LABELS),
+            "analyses": dict(analyses or {}),
         }
     )
+    return {**data, "drivers": drivers(data), "cautions": cautions(data)}
 
 
 def _run(run: RunLike, draws: int, rows: list[dict[str, Any]]) -> dict[str, Any]:

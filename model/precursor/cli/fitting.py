@@ -139,27 +139,34 @@ def make_run(
         summary["audit"] = audit_digest(audit_document(fitted, surveys))
     shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
-    report = _reporter(say) if with_report else None
+    report = _reporter(arguments.root, say) if with_report else None
     run = write_run(target, fitted, summary, provenance, report)
     say(f"Done in {duration(time.monotonic() - start)}: {run.folder}")
     return run
 
 
-def _reporter(say: Callable[[str], None]) -> Callable[[Run], object]:
+def _reporter(root: str | None, say: Callable[[str], None]) -> Callable[[Run], object]:
     def report(run: Run) -> object:
-        from precursor.report.write import write_report
+        from precursor.cli.report import refused, written
 
-        say("Writing the report ...")
-        return write_report(run, run.folder)
+        paths, problems = written(run, root, say)
+        # A report that claims too much is not written; the fit is not lost for it.
+        for line in refused(problems):
+            say(line)
+        return paths
 
     return report
 
 
-def outcome_of(run: Run) -> Outcome:
-    """Return what a finished run prints: failed checks first, then the headline."""
+def outcome_of(run: Run, *, with_report: bool = False) -> Outcome:
+    """Return what a finished run prints: failed checks first, then the headline.
+
+    A run that should have a report and has none did not pass.
+    """
     summary = run.summary
     document: dict[str, Any] = {"run": run.name, "folder": str(run.folder), **summary}
-    return Outcome(document, tuple(_lines(run, summary)), passed=bool(summary["converged"]))
+    unsupported = with_report and not (run.folder / "report.pdf").is_file()
+    return Outcome(document, tuple(_lines(run, summary)), passed=bool(summary["converged"]) and not unsupported)
 
 
 def _lines(run: Run, summary: dict[str, Any]) -> list[str]:

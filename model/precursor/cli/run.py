@@ -19,4 +19,4 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
     settings_of(arguments)
     surveys, held_out = default_surveys(arguments.root)
-    return outcome_of(make_run(surveys, held_out, arguments, with_report=True, say=progress))
+    return outcome_of(make_run(surveys, held_out, arguments, with_report=True, say=progress), with_report=True)

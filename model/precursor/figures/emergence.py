@@ -58,6 +58,8 @@ def _phase(axes: Axes, x: int, row: Document) -> None:
     axes.plot(
         x, after["mean"], marker="o", markersize=5.5, color=POSTERIOR, markeredgecolor="white", markeredgewidth=0.7
     )
+    if row["prior_dominated"]:
+        axes.annotate("†", (x, after["high"]), (0, 1), textcoords="offset points", ha="center", fontsize=8)
 
 
 def alt_text_phases(data: Document) -> str:

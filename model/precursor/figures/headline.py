@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from precursor.figures.intervals import expert_mark, key, posterior_mark, prior_mark, rows_axis
 from precursor.figures.style import Document, new_figure, percent, probability_axis, span, styled
-from precursor.figures.words import interval
+from precursor.figures.words import interval, marked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ def draw(data: Document) -> Figure:
         )
         if entry["next_expert"]:
             expert_mark(axes, y + 0.24, entry["next_expert"])
-    rows_axis(axes, [entry["label"] for entry in entries])
+    rows_axis(axes, [marked(entry["label"], entry["prior_dominated"]) for entry in entries])
     shown = [e for entry in entries for e in (entry["prior"], entry["posterior"], entry["next_expert"]) if e]
     probability_axis(axes, *span([value for e in shown for value in (e["low"], e["high"])], 1e-3, 0.9))
     key(figure, _KEY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from precursor.figures.layout import Arrow, Layout, lay_out
 from precursor.figures.style import ACCENT, FAINT, INK, POSTERIOR, Document, new_figure, percent, styled
-from precursor.figures.words import label
+from precursor.figures.words import label, marked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +105,7 @@ def _node(axes: Axes, data: Document, node: Document, box: tuple[float, float, f
 
 def _title(data: Document, node: Document) -> str:
     """Return the node's label, broken near its middle where its box has room for two lines."""
-    text = label(data, node["node"])
+    text = marked(label(data, node["node"]), node["prior_dominated"])
     spaces = [i for i, letter in enumerate(text) if letter == " "]
     if _head(data, node) < 20 or not spaces:  # noqa: PLR2004
         return text

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_ROWS = 44
+MOST_ROWS = 14
 _RATIO_TICKS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 
 
 def shown(data: Document) -> list[Document]:
-    """Return the parameters that the figure shows: those that the data touched, most bits first, at most 44."""
-    found = [row for row in data["parameters"] if row["bits"] is not None and not row["untouched"]]
+    """Return the parameters that the figure shows: those that the answers taught, most bits first, at most 14."""
+    found = [row for row in data["parameters"] if row["bits"] is not None and not row["prior_dominated"]]
     return sorted(found, key=lambda row: -row["bits"])[:MOST_ROWS]
 
 
@@ -30,7 +30,7 @@ def draw(data: Document) -> Figure:
     rows = shown(data)
     panels = [([row for row in rows if row["scale"] == scale], scale) for scale in ("probability", "ratio")]
     panels = [(some, scale) for some, scale in panels if some]
-    figure = new_figure(0.9 + 0.45 * len(panels) + 0.148 * len(rows))
+    figure = new_figure(0.9 + 0.45 * len(panels) + 0.165 * len(rows))
     if not panels:
         figure.text(0.5, 0.5, "No parameter was touched by the data.", ha="center")
         return figure
@@ -69,8 +69,8 @@ def _panel(axes: Axes, rows: list[Document], scale: str) -> None:
         color=INK,
         annotation_clip=False,
     )
-    rows_axis(axes, [row["name"] for row in rows])
-    axes.tick_params(axis="y", labelsize=7.5)
+    rows_axis(axes, [row["words"] for row in rows])
+    axes.tick_params(axis="y", labelsize=8)
     ends = [row[side][end] for row in rows for side in ("prior", "posterior") for end in ("low", "high")]
     if scale == "probability":
         axes.set_title("Probabilities")
@@ -90,9 +90,9 @@ def alt_text(data: Document) -> str:
     """Say what the figure shows."""
     rows = shown(data)
     parts = [
-        f"{row['name']}: {interval(row['prior'])} to {interval(row['posterior'])}"
+        f"{row['words']}: {interval(row['prior'])} to {interval(row['posterior'])}"
         if row["scale"] == "probability"
-        else f"{row['name']}: {ratio(row['prior']['median'])} to {ratio(row['posterior']['median'])}"
+        else f"{row['words']}: {ratio(row['prior']['median'])} to {ratio(row['posterior']['median'])}"
         for row in rows[:8]
     ]
     return f"Prior against posterior of {len(rows)} parameters, the most changed first. " + "; ".join(parts) + "."

@@ -17,3 +17,8 @@ def interval(estimate: Mapping[str, Any]) -> str:
     """Return ``12 % (3 % to 40 %)``: the probability and its 90 %."""
     middle = estimate.get("mean", estimate["median"])
     return f"{percent(middle)} ({percent(estimate['low'])} to {percent(estimate['high'])})"
+
+
+def marked(text: str, prior_dominated: bool) -> str:
+    """Return a label, marked where what it names is the prior's."""
+    return f"{text} †" if prior_dominated else text

@@ -1,0 +1,238 @@
+"""Cruxes: what would be worth learning, which questions to ask next, and what published experiments would move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from precursor.report.blocks import (
+    Block,
+    Section,
+    emphasis,
+    from_command,
+    heading,
+    items,
+    paragraph,
+    row,
+    section,
+    strong,
+    table,
+)
+from precursor.report.sections.pathways import missing
+from precursor.report.words import NONE, pct, plural, points, upper_first, words
+
+_INDICATORS, _QUESTIONS = 6, 5
+TARGETS = ("deception", "catastrophe")
+
+
+def cruxes(data: Mapping[str, Any]) -> Section:
+    """Return the section on the value of information."""
+    known = data["analyses"].get("value", {})
+    if not known.get("available"):
+        return section("cruxes", "What to ask and measure next", missing(data, "value", "The value of information"))
+    asked = known["questions"]
+    return section(
+        "cruxes",
+        "What to ask and measure next",
+        paragraph(
+            f"What would {plural(asked['experts'], 'more expert', 'more experts')} teach, question by question? "
+            "Shares of the variance of "
+            "the target’s log-odds that are expected to go. Questions that as good as ask for the target itself are "
+            "left out of the "
+            "recommended survey: they teach most, and explain least.",
+        ),
+        *_next(known),
+        *_indicators(known),
+        *_forecasters(known),
+    )
+
+
+def _next(known: Mapping[str, Any]) -> list[Block]:
+    asked = known["questions"]
+    blocks: list[Block] = [heading(f"The next survey: {_QUESTIONS} questions")]
+    rows = []
+    for target, found in zip(TARGETS, asked["targets"], strict=False):
+        by = {r["question"]: r for r in found["rows"]}
+        rows.append(row(strong(f"To learn about {target}"), kind="group"))
+        for step in found["next"][:_QUESTIONS]:
+            one = by[step["question"]]
+            rows.append(
+                row(
+                    [
+                        upper_first(words(one["question"].removeprefix("core_"))),
+                        ". ",
+                        emphasis(_shortened(one["wording"])),
+                    ],
+                    pct(one["one_expert"]),
+                    pct(one["panel"]),
+                    pct(max(one["perfect"], 0.0)),
+                    pct(step["removed"]),
+                )
+            )
+    gone = asked["targets"][0]["next"][-1]["removed"] if asked["targets"][0]["next"] else 0.0
+    blocks.append(
+        table(
+            "next-survey",
+            f"Five questions put to {asked['experts']} experts would remove {pct(gone)} of the uncertainty about "
+            "deception.",
+            "One expert; the panel; an answer without any noise (a ceiling); and all questions up to this row "
+            "together. What experts share "
+            "as error stays, however many answer.",
+            head=("Question|l*", "1 expert|r", f"{asked['experts']} experts|r", "No noise|r", "Together|r"),
+            rows=rows,
+            source=from_command(known["command"], draws=asked["draws"]),
+        )
+    )
+    return blocks
+
+
+def _shortened(text: str, most: int = 150) -> str:
+    sentences = text.split(". ")
+    short = next((s for s in sentences if "?" in s), sentences[0])
+    short = short.split("?")[0] + "?" if "?" in short else short
+    return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
+
+
+def _indicators(known: Mapping[str, Any]) -> list[Block]:
+    rows = []
+    for target, found in zip(TARGETS, known["indicators"], strict=False):
+        rows.append(row(strong(f"For {target}"), kind="group"))
+        for one in found["rows"][:_INDICATORS]:
+            p = one["predictive"]
+            names = [f"p_indicator.{one['indicator']}.{side}" for side in ("event", "not_event")]
+            rows.append(
+                row(
+                    words(one["indicator"]),
+                    pct(p["p_c"]),
+                    pct(p["p_u_given_c"]),
+                    pct(p["p_u_given_not_c"]),
+                    f"{1000 * p['bits']:.2g}",
+                    NONE if one["discrimination_share"] is None else pct(one["discrimination_share"]),
+                    about=names,
+                    mark=not one["fitted"],
+                )
+            )
+    return [
+        heading("What to look out for"),
+        table(
+            "indicators",
+            "What learning each indicator would teach.",
+            "The target if the indicator is seen and if it is not; the expected gain in thousandths of a bit; and "
+            "how much of two "
+            "camps’ disagreement it is expected to remove.",
+            head=("Indicator|l*", "P(seen)|r", "If seen|r", "If not|r", "Millibits|r", "Camps|r"),
+            rows=rows,
+            source=from_command(known["command"]),
+        ),
+    ]
+
+
+def _forecasters(known: Mapping[str, Any]) -> list[Block]:
+    found = known["forecasters"]
+    if not found:
+        return []
+    camps = list(found[0]["camps"])
+    rows = [
+        row(
+            words(r["indicator"]),
+            *(points(r["camps"][c]["shift"]).removeprefix("+") for c in camps),
+            points(r["model"]["predictive"]["shift"]).removeprefix("+") if r["model"] else NONE,
+            str(r["incoherent"]),
+        )
+        for r in found
+    ]
+    return [
+        table(
+            "forecasters",
+            "The forecasters’ own value of information beside the model’s.",
+            "Expected shift of P(human extinction by 2100), in percentage points, by the forecasters’ formula on "
+            "their raw numbers (median "
+            "member of a camp) and from this run. The model holds one belief for all, coherent and drawn towards "
+            "everyone’s answers, so it lies "
+            "between the camps. Last column: people whose three numbers no probability can hold.",
+            head=("Indicator|l*", *(f"{c}|r" for c in camps), "This run|r", "Incoherent|r"),
+            rows=rows,
+            source=from_command(known["command"]),
+        )
+    ]
+
+
+def evidence(data: Mapping[str, Any]) -> Section:
+    """Return the section on published experiments."""
+    known = data["analyses"].get("value", {})
+    title = "Published experiments, one at a time"
+    if not known.get("available"):
+        return section("evidence", title, missing(data, "value", "The evidence library"))
+    found = known["evidence"]
+    if not found:
+        return section("evidence", title, paragraph("The data folder holds no experiments."))
+    target = next(iter(found[0]["targets"]))
+    rows = []
+    for one in found:
+        t = one["targets"][target]
+        by = {r["relevance"]: r for r in t["by_relevance"]}
+        names = [f"p_indicator.{one['indicator']}.{side}" for side in ("event", "not_event")]
+        ratio = t["likelihood_ratio"]
+        rows.append(
+            row(
+                [
+                    words(one["indicator"]),
+                    *([f" ({words(one['dependence_group'])})"] if one["dependence_group"] else []),
+                ],
+                f"{ratio['median']:.2f} ({ratio['low']:.2g}–{ratio['high']:.2g})",
+                pct(by[1.0]["observed"]["mean"]),
+                pct(by[1.0]["not_observed"]["mean"]),
+                pct(by[0.25]["observed"]["mean"]),
+                about=names,
+                mark=not one["fitted"],
+            )
+        )
+    judged = sum(one["fitted"] for one in found)
+    return section(
+        "evidence",
+        title,
+        paragraph(
+            "An experiment that elicits deception is not deception in the wild. Each enters as something that would "
+            "be seen more, or less, "
+            "often if the system were deceptive (its likelihood ratio), with a stated relevance: at 1 the finding "
+            "counts in full, at ¼ three "
+            f"quarters of it would have been seen anyway. Answers speak of {judged} of {len(found)}; for the rest (†) "
+            "the ratio is the prior’s, "
+            "centred on one, and so moves nothing: nobody has been asked.",
+        ),
+        table(
+            "evidence",
+            f"No experiment alone moves deception from {pct(found[0]['targets'][target]['before'])} by much."
+            if _small(found, target)
+            else "What each experiment would do to the probability of deception.",
+            "In brackets: findings of one group are not independent, and are toggled one at a time. Sources are in "
+            "the HTML page.",
+            head=("Experiment|l*", "Likelihood ratio (90 %)|r", "If seen|r", "If not|r", "If seen, relevance ¼|r"),
+            rows=rows,
+            source=from_command(known["command"]),
+        ),
+    )
+
+
+def _small(found: list[dict[str, Any]], target: str) -> bool:
+    """Whether no experiment changes the odds by a quarter or more."""
+    for one in found:
+        t = one["targets"][target]
+        seen = t["by_relevance"][-1]["observed"]["mean"]
+        if not 0.8 < (seen / (1 - seen)) / (t["before"] / (1 - t["before"])) < 1.25:  # noqa: PLR2004
+            return False
+    return True
+
+
+def wordings(known: Sequence[Mapping[str, Any]]) -> Block:
+    """Return the experiments in words, for the page."""
+    return items(
+        *(
+            [
+                strong(words(one["indicator"])),
+                f": {one['wording'] or ''} ",
+                f"({one['source']})" if one["source"] else "",
+            ]
+            for one in known
+        )
+    )
