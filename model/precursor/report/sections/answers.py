@@ -37,9 +37,8 @@ def answers(data: Mapping[str, Any]) -> Section:
         "The data: whose answers these are",
         paragraph(
             f"{plural(whose['answers'], 'answer', 'answers')} of "
-            f"{plural(whose['people'], 'person or group', 'people and groups')} "
-            f"enter the fit{f': {groups}' if groups else ''}. {whose['our_reading']} of them are our readings of what "
-            "authors "
+            f"{plural(whose['people'], 'person or group', 'people and groups')} enter the "
+            f"fit{f': {groups}' if groups else ''}. {whose['our_reading']} of them are our readings of what authors "
             "wrote; where we read each stands beside it in the HTML page and in ",
             {"style": "code", "text": "report.json"},
             "."
@@ -51,10 +50,9 @@ def answers(data: Mapping[str, Any]) -> Section:
         ),
         paragraph(
             strong("What nobody has published: "),
-            "a survey that asks about the four properties phase by phase, the heart of "
-            "the argument. What is known of them comes from texts. Forecasters were asked of human extinction, "
-            "others of "
-            "existential catastrophe; the network links the two, the data hardly do.",
+            "a survey that asks about the four properties phase by phase, the heart of the argument. What is known of "
+            "them comes from texts. Forecasters were asked of human extinction, others of existential catastrophe; "
+            "the network links the two, the data hardly do.",
         ),
         _surveys(data),
         *_surprising(data),
@@ -154,10 +152,8 @@ def _held_out(data: Mapping[str, Any]) -> list[Block]:
         heading("Bottom lines, held out"),
         paragraph(
             "An author’s bottom line is not fitted together with the same author’s premises: that would count one "
-            "opinion twice. "
-            "It is compared with what premises imply. A gap is no error of the author’s: it says that the premises, "
-            "as we read "
-            "them, do not yet carry the conclusion.",
+            "opinion twice. It is compared with what premises imply. A gap is no error of the author’s: it says that "
+            "the premises, as we read them, do not yet carry the conclusion.",
         ),
         held_out_table(data, held_out_rows(data)[:_HELD_OUT]),
     ]
@@ -182,9 +178,8 @@ def moved(data: Mapping[str, Any]) -> Section:
             "headline",
             f"The answers moved deception from {pct(entry['prior']['mean'])} to {pct(entry['posterior']['mean'])} "
             f"({entry['bits']:.1f} bits).",
-            "A thick bar as wide as the thin one above it: the answers said little. The dotted line is wider than "
-            "the bar because "
-            "people differ and are noisy; more experts would narrow the bar, not the line.",
+            "A thick bar as wide as the thin one above it: the answers said little. The dotted line is wider than the "
+            "bar because people differ and are noisy; more experts would narrow the bar, not the line.",
             source=from_queries(*(e["query"] for e in data["headline"])),
             about=[e["query"] for e in data["headline"]],
         ),
@@ -192,8 +187,8 @@ def moved(data: Mapping[str, Any]) -> Section:
             "The prior is meant to take no side. In the argument’s own case it puts deception anywhere from "
             f"{pct(own['percentiles']['1'])} (1st percentile) to {pct(own['percentiles']['99'])} (99th), "
             f"{pct(own['share_below']['0.01'])} of it below 1 % and {pct(1 - own['share_below']['0.1'])} above 10 %; "
-            "with training "
-            f"regimes averaged, from {pct(over_all['percentiles']['1'])} to {pct(over_all['percentiles']['99'])}.",
+            f"with training regimes averaged, from {pct(over_all['percentiles']['1'])} to "
+            f"{pct(over_all['percentiles']['99'])}.",
         ),
         figure(
             "prior_predictive",
@@ -214,8 +209,7 @@ def _learnt(data: Mapping[str, Any]) -> list[Block]:
         paragraph(
             f"The network has {len(rows)} parameters. On {len(data['untouched'])} no answer bears at all, and on "
             f"{len(dominated)} the answers taught less than a tenth of a bit: there the report shows the prior and "
-            "nothing else. "
-            "The HTML page lists all of them with the reason for each prior.",
+            "nothing else. The HTML page lists all of them with the reason for each prior.",
         ),
         figure(
             "parameters",

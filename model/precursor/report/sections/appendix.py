@@ -37,8 +37,8 @@ def _sections(data: Mapping[str, Any], answer_figures: int) -> Iterator[Section]
             figure(
                 f"answers-{i}",
                 f"Every answer against the fit, {i} of {answer_figures}.",
-                "Pale: the quantity. Grey: where such an answer was expected. Black: the answer. Open: fewer than "
-                "one in twenty expected.",
+                "Pale: the quantity. Grey: where such an answer was expected. Black: the answer. Open: fewer than one "
+                "in twenty expected.",
                 source=from_run("posterior.nc: judgements"),
             )
             for i in range(1, answer_figures + 1)
@@ -156,9 +156,8 @@ def _people(data: Mapping[str, Any]) -> Section:
         table(
             "people",
             "Bias, extremity, worldview and noise of each person.",
-            "Medians (90 %). Bias in log-odds towards bad news; extremity: how far odds are stretched; worldview "
-            "from −1 (optimists) to +1; "
-            "noise as a multiple of the group’s. Nothing here was checked against outcomes.",
+            "Medians (90 %). Bias in log-odds towards bad news; extremity: how far odds are stretched; worldview from "
+            "−1 (optimists) to +1; noise as a multiple of the group’s. Nothing here was checked against outcomes.",
             head=("Whose answers|l*", "Answers|r", "Bias|r", "Extremity|r", "Worldview|r", "Noise|r"),
             rows=rows,
             source=from_run("experts"),

@@ -46,9 +46,8 @@ def calibration(data: Mapping[str, Any]) -> Section:
             strong("The headline was not, and cannot be. "),
             "No question about the first transformative system has an outcome. "
             + (
-                f"{plural(seeds, 'seed answer', 'seed answers')} in this run concern questions with known outcomes "
-                "and inform how far people "
-                "are to be trusted."
+                f"{plural(seeds, 'seed answer', 'seed answers')} in this run concern questions with known outcomes and "
+                "inform how far people are to be trusted."
                 if seeds
                 else "No answer in this run concerns a question with a known outcome."
             ),
@@ -82,22 +81,19 @@ def _pooling(data: Mapping[str, Any]) -> list[Block]:
     return [
         paragraph(
             "What can be checked is the part of the model that turns answers into probabilities, on other questions: "
-            f"{d['answers']} forecasts of {d['experts']} people on {d['questions']} questions that have been "
-            "resolved, each predicted from the "
-            f"others. There our expert model is {verdict} (Brier score {ours['brier']:.3f} against {base:.3f}; one "
-            "forecaster alone: "
-            f"{d['individual_brier']:.3f}; lower is better). "
-            f"{upper_first(plural(len(better), 'method is', 'methods are'))} clearly better, "
-            f"{len(worse)} clearly worse, and on {d['questions']} questions of one kind the rest cannot be told apart.",
+            f"{d['answers']} forecasts of {d['experts']} people on {d['questions']} questions that have been resolved, "
+            f"each predicted from the others. There our expert model is {verdict} (Brier score {ours['brier']:.3f} "
+            f"against {base:.3f}; one forecaster alone: {d['individual_brier']:.3f}; lower is better). "
+            f"{upper_first(plural(len(better), 'method is', 'methods are'))} clearly better, {len(worse)} clearly "
+            f"worse, and on {d['questions']} questions of one kind the rest cannot be told apart.",
             says=["checked_against_outcomes"],
         ),
         table(
             "pooling",
             "Our expert model against other ways of pooling, on resolved forecasts.",
             "Brier score; difference to our model with its 90 % interval over questions (below zero: better than "
-            "ours); log score (natural "
-            "log); the part of the Brier score that is miscalibration. How these questions resemble ours, nobody can "
-            "say.",
+            "ours); log score (natural log); the part of the Brier score that is miscalibration. How these questions "
+            "resemble ours, nobody can say.",
             head=("Method|l*", "Brier|r", "Difference, 90 %|r", "Log score|r", "Miscalibration|r"),
             rows=rows,
             source=from_command(known["command"], seed=known["seed"]),
@@ -123,19 +119,18 @@ def limits(data: Mapping[str, Any]) -> Section:
         items(
             [
                 strong("The model’s form. "),
-                "One system, four properties, four phases, constant rates within a phase. An interval given the "
-                "model says nothing about the model.",
+                "One system, four properties, four phases, constant rates within a phase. An interval given the model "
+                "says nothing about the model.",
             ],
             [
                 strong("What experts share. "),
-                "The data cannot tell a consensus from a common mistake; how far all err together, and how "
-                "extreme their odds should be taken, are decisions.",
+                "The data cannot tell a consensus from a common mistake; how far all err together, and how extreme "
+                "their odds should be taken, are decisions.",
             ],
             [
                 strong("Our readings. "),
                 f"{whose['our_reading']} of {plural(whose['answers'], 'answer', 'answers')} are our coding of texts. "
-                "That "
-                "a sentence is this query, and “very unlikely” this range, is ours.",
+                "That a sentence is this query, and “very unlikely” this range, is ours.",
             ],
             [
                 strong("Who is missing. "),
@@ -144,8 +139,8 @@ def limits(data: Mapping[str, Any]) -> Section:
             ],
             [
                 strong("Extinction and catastrophe. "),
-                "Forecasters were asked of human extinction; the probability of extinction given "
-                "catastrophe carries the whole difference.",
+                "Forecasters were asked of human extinction; the probability of extinction given catastrophe carries "
+                "the whole difference.",
             ],
             [
                 strong("Experiments. "),
@@ -184,8 +179,8 @@ def provenance(data: Mapping[str, Any]) -> Section:
             code("report.json"),
             " beside this file: under ",
             code("document"),
-            " the pages themselves, each table and figure "
-            "with the queries or the command that its numbers come from. Any query can be asked again: ",
+            " the pages themselves, each table and figure with the queries or the command that its numbers come from. "
+            "Any query can be asked again: ",
             code(f'precursor query "P(...)" --run {data["run"]["name"]}'),
             ". The page ",
             code("report.html"),

@@ -36,12 +36,10 @@ def disagreement(data: Mapping[str, Any]) -> Section:
         title,
         paragraph(
             f"The argument’s own numbers, put into the network, give {pct(a['answer'])}; those of a critic "
-            f"{pct(b['answer'])}. In log-odds "
-            f"they are {abs(known['gap']):.1f} apart. The gap is divided among groups of beliefs by Shapley values, "
-            "which do not depend on the "
-            "order in which beliefs change hands. Beside each stands what the group moves when it alone changes, and "
-            "when all others have "
-            "changed before: where these differ, beliefs act together and no division is the only one.",
+            f"{pct(b['answer'])}. In log-odds they are {abs(known['gap']):.1f} apart. The gap is divided among groups "
+            "of beliefs by Shapley values, which do not depend on the order in which beliefs change hands. Beside "
+            "each stands what the group moves when it alone changes, and when all others have changed before: where "
+            "these differ, beliefs act together and no division is the only one.",
         ),
         figure(
             "difference",
@@ -93,7 +91,7 @@ def _concessions(data: Mapping[str, Any]) -> Block | None:
         "concessions",
         f"What the argument would answer ({pct(known['a']['mean'])} now) if it gave way to the critic in one thing.",
         "By how far it gives way, on the scale of log-odds and logarithms.",
-        head=("In|l*", *(f"{share:.0%} of the way|r" for share in known["shares"])),
+        head=("In|l*", *(f"{share:.0%} of\nthe way|r" for share in known["shares"])),
         rows=rows,
         source=from_command(known["command"]),
     )
@@ -110,10 +108,9 @@ def _camps(data: Mapping[str, Any]) -> list[Block]:
         heading("Two camps of forecasters, on catastrophe"),
         paragraph(
             f"The {source_words(known['a']['name']).lower()} gives {pct(known['a']['answer'])}, the "
-            f"{source_words(known['b']['name']).lower()} {pct(known['b']['answer'])}: {abs(known['gap']):.1f} apart "
-            "in log-odds. Largest parts: "
-            f"{named}. Each camp is the prior, tilted as little as possible to what its members stated of human "
-            "extinction: "
-            "nothing else of theirs is used, so most of the gap lands where the prior is loosest.",
+            f"{source_words(known['b']['name']).lower()} {pct(known['b']['answer'])}: {abs(known['gap']):.1f} apart in "
+            f"log-odds. Largest parts: {named}. Each camp is the prior, tilted as little as possible to what its "
+            "members stated of human extinction: nothing else of theirs is used, so most of the gap lands where the "
+            "prior is loosest.",
         ),
     ]

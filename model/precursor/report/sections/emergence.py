@@ -21,9 +21,8 @@ def emergence(data: Mapping[str, Any]) -> Section:
         "When the properties emerge, and in which order",
         paragraph(
             "The argument turns on order. If a system understands the base goal before it has goals of its own, "
-            "training can "
-            "point its goal there; if long-term goals come first, it has a reason to play along. All of this is given "
-            "gradient-trained transformative AI, training regimes averaged.",
+            "training can point its goal there; if long-term goals come first, it has a reason to play along. All of "
+            "this is given gradient-trained transformative AI, training regimes averaged.",
         ),
         figure(
             "phases",
@@ -53,14 +52,11 @@ def emergence(data: Mapping[str, Any]) -> Section:
         ),
         paragraph(
             f"The probability of deception is made up of {pct(means['understanding_first'])} in which understanding "
-            "came first, "
-            f"{pct(means['goal_then_understanding'])} in which a goal came first and understanding before long "
-            "horizons, and "
-            f"{pct(means['long_horizon_first'])} in which long horizons came before understanding. In the argument’s "
-            "own case a "
-            f"system is expected to spend {ratio(window['mean'])} phase lengths ({ratio(window['low'])} to "
-            f"{ratio(window['high'])}) "
-            "in the correction window: goal-directed, understanding, on a proxy, and not yet a schemer.",
+            f"came first, {pct(means['goal_then_understanding'])} in which a goal came first and understanding before "
+            f"long horizons, and {pct(means['long_horizon_first'])} in which long horizons came before understanding. "
+            f"In the argument’s own case a system is expected to spend {ratio(window['mean'])} phase lengths "
+            f"({ratio(window['low'])} to {ratio(window['high'])}) in the correction window: goal-directed, "
+            "understanding, on a proxy, and not yet a schemer.",
         ),
         table(
             "pairs",

@@ -73,8 +73,8 @@ def warnings(data: Mapping[str, Any]) -> list[Block]:
         found.append(
             callout(
                 "Synthetic answers.",
-                f"Some answers were made up to try out the program{f' ({named})' if named else ''}: "
-                "this is no statement about the world.",
+                f"Some answers were made up to try out the program{f' ({named})' if named else ''}: this is no "
+                "statement about the world.",
                 says=["synthetic"],
             )
         )
@@ -83,7 +83,7 @@ def warnings(data: Mapping[str, Any]) -> list[Block]:
         found.append(
             callout(
                 "No better than the prior.",
-                f"Of these quantities the answers taught less than a tenth of a bit, so that what is said is what was "
+                "Of these quantities the answers taught less than a tenth of a bit, so that what is said is what was "
                 f"assumed before: {'; '.join(untaught)}.",
                 says=["no_better_than_prior"],
             )
@@ -129,8 +129,8 @@ def _reading() -> Block:
         strong("How to read it. "),
         "The large figure is the probability at which to bet, if one accepts the model. The ",
         strong("90 % interval"),
-        " is how far the model’s own parameters leave that probability open; it is not how often "
-        "something happens. The ",
+        " is how far the model’s own parameters leave that probability open; it is not how often something happens. "
+        "The ",
         strong("next expert"),
         " is where one more expert’s answer is expected: people differ far more than the model is unsure.",
     )
@@ -154,9 +154,8 @@ def _table(data: Mapping[str, Any]) -> Block:
     return table(
         "headline",
         "The headline quantities.",
-        "Before the answers (prior) and after; the last two columns are how much of the posterior lies below 1 and "
-        "10 %. "
-        "The argument’s own case: every assumption about training as the argument has it.",
+        "Before the answers (prior) and after; the last two columns are how much of the posterior lies below 1 and 10 "
+        "%. The argument’s own case: every assumption about training as the argument has it.",
         head=("|l*", "Prior|r", "Probability|r", "90 % interval|r", "Next expert, 90 %|r", "< 1 %|r", "< 10 %|r"),
         rows=rows,
         source={**from_queries(*(e["query"] for e in data["headline"])), "summary": ["headline"]},
@@ -170,8 +169,8 @@ def _stances(data: Mapping[str, Any]) -> Block | None:
     return figure(
         "stances",
         f"Whom one listens to matters: from {pct(found['low'])} to {pct(found['high'])} for deception.",
-        f"Lowest: {found['lowest']}; highest: {found['highest']}. Dot and number: the probability; bar: 90 %. "
-        "Each stance is a fit of its own; that camps count equally by default is a convention."
+        f"Lowest: {found['lowest']}; highest: {found['highest']}. Dot and number: the probability; bar: 90 %. Each "
+        "stance is a fit of its own; that camps count equally by default is a convention."
         + (" All but the prior and the default took fewer draws." if any(s["quick"] for s in data["stances"]) else ""),
         source=from_run("stances"),
     )
@@ -198,8 +197,7 @@ def driver(found: Mapping[str, Any], data: Mapping[str, Any]) -> list[Run]:
             return [
                 strong(upper_first(found["meaning"]) + ". "),
                 f"It carries {pct(found['share'])} of the uncertainty about deception, more than any other group of "
-                "beliefs. "
-                f"Over its own 90 % ({_range(found)}), “{found['words']}” takes the probability from "
+                f"beliefs. Over its own 90 % ({_range(found)}), “{found['words']}” takes the probability from "
                 f"{pct(found['at_low'])} to {pct(found['at_high'])}.",
             ]
         case "pathway":
@@ -215,15 +213,14 @@ def driver(found: Mapping[str, Any], data: Mapping[str, Any]) -> list[Run]:
             return [
                 strong(upper_first(found["meaning"]) + ". "),
                 f"It makes {pct(found['share'])} of the gap between the argument’s own numbers ({pct(found['at_a'])}) "
-                "and "
-                f"a critic’s ({pct(found['at_b'])}), more than any other disagreement.",
+                f"and a critic’s ({pct(found['at_b'])}), more than any other disagreement.",
             ]
         case "training":
             name = ": ".join(labels.get(found[key], words(found[key])) for key in ("assumption", "state"))
             return [
                 strong(upper_first(name) + ". "),
-                f"Of all choices of training it moves deception most, by "
-                f"{points(found['difference']['mean'])} points, to {pct(found['posterior']['mean'])}.",
+                f"Of all choices of training it moves deception most, by {points(found['difference']['mean'])} points, "
+                f"to {pct(found['posterior']['mean'])}.",
             ]
     low, high = (value(found["scale"], found[side]["median"]) for side in ("prior", "posterior"))
     return [
@@ -252,8 +249,7 @@ def caution(found: Mapping[str, Any], data: Mapping[str, Any]) -> list[Run]:
             return [
                 strong("Much of it is few people, read by us. "),
                 f"{found['our_reading']} of {plural(found['answers'], 'answer', 'answers')} are our readings of what "
-                "authors "
-                f"wrote, not their own answers.{tail}",
+                f"authors wrote, not their own answers.{tail}",
             ]
     share = f"{found['dominated']} of {found['parameters']} parameters"
     ids = {e["id"]: e["label"] for e in data["headline"]}
@@ -264,8 +260,7 @@ def caution(found: Mapping[str, Any], data: Mapping[str, Any]) -> list[Run]:
     return [
         strong("Much of it is still what we assumed. "),
         f"On {share} the answers taught less than a tenth of a bit ({PRIOR_MARK} marks them).{tail} And the model "
-        "itself "
-        "may be wrong: no interval here knows of that.",
+        "itself may be wrong: no interval here knows of that.",
     ]
 
 
@@ -277,8 +272,7 @@ def _decided(found: Mapping[str, Any]) -> list[Run]:
     if ranges["deceptive"] and ranges["catastrophe"]:
         text.append(
             f" Other decisions give {between(ranges['deceptive'])} for deception and {between(ranges['catastrophe'])} "
-            "for "
-            "catastrophe."
+            "for catastrophe."
         )
     if found["not_converged"]:
         text.append(

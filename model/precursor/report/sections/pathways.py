@@ -8,6 +8,7 @@ from typing import Any
 from precursor.report.blocks import (
     Block,
     Section,
+    code,
     figure,
     from_command,
     from_queries,
@@ -87,33 +88,29 @@ def pathways(data: Mapping[str, Any]) -> Section:
         "Ways to catastrophe",
         paragraph(
             "An existential catastrophe can come through deception; through a system that optimises reward itself; "
-            "through a proxy "
-            "goal that generalises badly without any deception; through many obedient systems in conflict; or "
-            "through what these "
-            "leave out (the leak).",
+            "through a proxy goal that generalises badly without any deception; through many obedient systems in "
+            "conflict; or through what these leave out (the leak).",
         ),
         figure(
             "pathways",
             f"The largest share, {pct(largest['share_of_total'])}, goes through {name}.",
             "Left: that the pathway’s catastrophe happens at all. Right: the existential risk through it. A pathway "
-            "can be probable "
-            "and matter little, if few of its catastrophes are existential.",
+            "can be probable and matter little, if few of its catastrophes are existential.",
             source=from_queries(*(r["query"] for r in p["pathways"] if r["query"]), p["total"]["query"]),
         ),
         table(
             "pathways",
             "Pathways and their Shapley shares of P(existential catastrophe by 2100).",
             "Last column: change of the total if that pathway alone were ruled out, in percentage points; less than "
-            "its share, since "
-            "others would step in.",
+            "its share, since others would step in.",
             head=(
                 "Pathway|l*",
-                "Happens, given TAI|r",
+                "Happens,\ngiven TAI|r",
                 "90 %|r",
-                "Existential through it|r",
+                "Existential\nthrough it|r",
                 "90 %|r",
                 "Share|r",
-                "Ruled out|r",
+                "Ruled\nout|r",
             ),
             rows=rows,
             source={
@@ -125,8 +122,8 @@ def pathways(data: Mapping[str, Any]) -> Section:
             strong("If deception is ruled out "),
             f"in the sense that deceptive systems never defect, the risk falls from {pct(p['total']['mean'])} to ",
             strong(pct(p["ruled_out_by_do"]["mean"])),
-            f" ({between(p['ruled_out_by_do'])}). If "
-            "instead we learn that the system is not deceptive, it must be something else, and the risk is ",
+            f" ({between(p['ruled_out_by_do'])}). If instead we learn that the system is not deceptive, it must be "
+            "something else, and the risk is ",
             strong(pct(p["given_not_deceptive"]["mean"])),
             f" ({between(p['given_not_deceptive'])}).",
         ),
@@ -146,40 +143,34 @@ def interventions(data: Mapping[str, Any]) -> Section:
         "interventions",
         "What would change it: training, deployment, governance",
         paragraph(
-            "Each row sets one assumption (do) and averages over the others. Effects are differences to the "
-            "reference state, in "
-            "percentage points, draw by draw, so that the interval says whether even the sign is known. These are "
-            "effects within "
-            "the model, not of trials.",
+            "Each row sets one assumption (do) and averages over the others. Effects are differences to the reference "
+            "state, in percentage points, draw by draw, so that the interval says whether even the sign is known. "
+            "These are effects within the model, not of trials.",
         ),
         figure(
             "interventions",
             f"{len(sure)} of {sum(r['target'] == 'deceptive' and not r['reference'] for r in found)} changes of "
-            "training move "
-            "deception with a sign that is 95 % sure."
+            "training move deception with a sign that is 95 % sure."
             if found
             else "What setting each training assumption would change.",
             "Dot and bar: mean effect and 90 %. Filled: the sign is at least 95 % sure; open: it is not. Without "
-            "differential "
-            "adversarial examples nothing counts as deception: the same system is then a proxy that training cannot "
-            "see.",
+            "differential adversarial examples nothing counts as deception: the same system is then a proxy that "
+            "training cannot see.",
             source=from_queries(*(s["query"] for g in data["regimes"] for s in g["states"])),
             about=_regime_queries(data),
         ),
         table(
             "interventions",
             "The change of deception and of catastrophe, in percentage points.",
-            "Against the reference state of each, which the network figure shows first. “Sign”: the probability that "
-            "the effect has "
-            "the sign of its mean.",
+            "Against the reference state of each, which the network figure shows first. “Sign”: the probability of "
+            "the mean’s sign. “Claimed”: what the argument says (or whoever is named), in our reading, and the "
+            "probability that it is so (no change: within one point).",
             head=(
                 "Set to|l*",
-                "Deception|r",
-                "Change|r",
-                "90 %|r",
+                "Deception:\nchange, 90 %|r",
                 "Sign|r",
-                "Catastrophe: change|r",
-                "90 %|r",
+                "Claimed|r",
+                "Catastrophe:\nchange, 90 %|r",
                 "Sign|r",
             ),
             rows=_effects(data, found),
@@ -187,6 +178,7 @@ def interventions(data: Mapping[str, Any]) -> Section:
         )
         if found
         else missing(data, "pathways", "The table of interventions"),
+        _everywhere(known),
     )
 
 
@@ -194,24 +186,51 @@ def _regime_queries(data: Mapping[str, Any]) -> list[str]:
     return [state["query"] for group in data["regimes"] for state in group["states"]]
 
 
+_CLAIMED = {1: "more", -1: "less", 0: "no change"}
+
+
 def _effects(data: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     labels = data["labels"]
     by = {(r["target"], r["node"], r["state"]): r for r in found}
     rows = []
     for node, state in dict.fromkeys((r["node"], r["state"]) for r in found if not r["reference"]):
-        pair = [by.get((target, node, state)) for target in ("deceptive", "catastrophe")]
-        cells = [NONE if pair[0] is None else pct(pair[0]["probability"]["mean"])]
-        for one in pair:
-            cells += [NONE] * 3 if one is None else _effect(one["against_reference"])
-        about = [one["query"] for one in pair if one]
+        one, other = (by.get((target, node, state)) for target in ("deceptive", "catastrophe"))
+        cells = [NONE] * 3 if one is None else [*_effect(one), _claimed(one)]
+        cells += [NONE] * 2 if other is None else _effect(other)
         name = f"{upper_first(labels.get(node, words(node)))}: {labels.get(state, words(state))}"
-        rows.append(row(name, *cells, about=about))
+        rows.append(row(name, *cells, about=[r["query"] for r in (one, other) if r]))
     return rows
 
 
-def _effect(effect: Mapping[str, Any]) -> list[str]:
+def _effect(found: Mapping[str, Any]) -> list[str]:
+    effect = found["against_reference"]
     sign = "none" if effect["sign"] == 0 else f"{effect['probability_of_sign']:.2f}"
-    return [points(effect["mean"]), points_between(effect), sign]
+    return [f"{points(effect['mean'])} ({points_between(effect)})", sign]
+
+
+def _claimed(found: Mapping[str, Any]) -> str:
+    claim = found.get("claimed")
+    if claim is None:
+        return NONE
+    by = "" if claim["by"] == "argument" else f" ({claim['by']})"
+    return f"{_CLAIMED[claim['sign']]}{by}: {claim['probability']:.2f}"
+
+
+def _everywhere(known: Mapping[str, Any]) -> Block | None:
+    """Say how many effects keep their sign under every regime and objective."""
+    signs: dict[tuple[str, str], set[int]] = {}
+    for r in known.get("interventions_by_regime", []):
+        signs.setdefault((r["node"], r["state"]), set()).add(r["against_reference"]["sign"])
+    if not signs:
+        return None
+    ways = len({(r["regime"], r["objective"]) for r in known["interventions_by_regime"]})
+    same = sum(len(found) == 1 for found in signs.values())
+    return paragraph(
+        f"Repeated under each of {ways} combinations of training regime and objective, {same} of {len(signs)} other "
+        "changes keep the sign of their mean effect in all of them; each of these effects is in ",
+        code("report.json"),
+        ".",
+    )
 
 
 def priorities(data: Mapping[str, Any]) -> Section:
@@ -244,10 +263,8 @@ def priorities(data: Mapping[str, Any]) -> Section:
         "What to work on first",
         paragraph(
             "If deception is improbable, says the argument, then governance, direct reward optimisers and conflict "
-            "among many systems "
-            "come first. The same computed for this run and for others’ beliefs: by how much the existential risk "
-            "would fall, in "
-            "percentage points, if an area’s problem were solved.",
+            "among many systems come first. The same computed for this run and for others’ beliefs: by how much the "
+            "existential risk would fall, in percentage points, if an area’s problem were solved.",
         ),
         table(
             "priorities",

@@ -46,8 +46,7 @@ def sensitivity(data: Mapping[str, Any]) -> Section:
             "tornado",
             f"{upper_first(top['meaning'])} drives deception most.",
             "Each bar: the probability when one parameter sits at its posterior 5 % (pale) and at its 95 % (dark), "
-            "all else as it is; the "
-            "parameter’s own values stand at the ends, the present probability at the line.",
+            "all else as it is; the parameter’s own values stand at the ends, the present probability at the line.",
             source=from_command(known["command"]),
             about=shown,
         ),
@@ -84,11 +83,10 @@ def _indices(known: Mapping[str, Any]) -> Block:
     return table(
         "indices",
         "How much of the variance of the log-odds each group of beliefs carries.",
-        f"After the answers: Shapley effects by linear regression, which explains {fits}. In the prior: Sobol "
-        "indices, first order / total, "
-        f"from {known['queries'][0]['prior_indices']['sample']} designs; errors up to "
+        f"After the answers: Shapley effects by linear regression, which explains {fits}. In the prior: Sobol indices, "
+        f"first order / total, from {known['queries'][0]['prior_indices']['sample']} designs; errors up to "
         f"{max(g['total_error'] for q in known['queries'] for g in q['prior_indices']['groups']):.2f}.",
-        head=("Group of beliefs|l*", *(f"{t}{what}|r" for t in _TARGETS for what in (": after", ": prior"))),
+        head=("Group of beliefs|l*", *(f"{t}:\n{what}|r" for t in _TARGETS for what in ("after", "prior"))),
         rows=rows,
         source=from_command(known["command"]),
     )
@@ -111,7 +109,7 @@ def _leaning(known: Mapping[str, Any]) -> list[Block]:
         usable = [s for s in q["prior_swap"] if s["trusted"]]
         if usable:
             far = max(usable, key=lambda s: abs(s["mean"] - q["present"]["mean"]))
-            how = "narrower" if far["spread"] < 1 else "wider"
+            how = "heavier-tailed" if far["family"] == "student" else "narrower" if far["spread"] < 1 else "wider"
             name = GROUPS.get(far["group"], far["group"].removesuffix(" (shared)"))
             swaps.append(f"{target.lower()} to {pct(far['mean'])} (a {how} prior on {name})")
     blocks = [
@@ -120,8 +118,7 @@ def _leaning(known: Mapping[str, Any]) -> list[Block]:
             "power-scaling",
             " ".join(said),
             "How fast the result moves when the prior, or all answers together, are made stronger or weaker; by "
-            "chance: what finitely many "
-            "draws would show anyway. From 0.05 above chance it counts.",
+            "chance: what finitely many draws would show anyway. From 0.05 above chance it counts.",
             head=("|l*", "Prior|r", "By chance|r", "Counts|l", "Answers|r", "By chance|r", "Counts|l"),
             rows=rows,
             source=from_command(known["command"]),
@@ -130,8 +127,8 @@ def _leaning(known: Mapping[str, Any]) -> list[Block]:
     if swaps:
         blocks.append(
             paragraph(
-                f"Making the prior of one group a quarter narrower or half as wide again moves {' and '.join(swaps)}, "
-                "at most."
+                "Giving one group of beliefs another prior (a quarter narrower, half as wide again, or with heavier "
+                f"tails) moves {' and '.join(swaps)}, at most."
             )
         )
     return blocks
@@ -165,10 +162,9 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
         *blocks,
         paragraph(
             "Some things about the whole population of experts cannot be learned from questions whose outcome nobody "
-            "knows: whether people "
-            "state odds that are too extreme (extremity: stated log-odds are that many times what they should be), "
-            "how far all of them err "
-            "together (shared error, times its default). The default is a decision, not a finding.",
+            "knows: whether people state odds that are too extreme (extremity: stated log-odds are that many times "
+            "what they should be), how far all of them err together (shared error, times its default). The default is "
+            "a decision, not a finding.",
         ),
         table(
             "decisions",
@@ -251,7 +247,7 @@ def audit(data: Mapping[str, Any]) -> Section:
                     "Changes in percentage points ± Monte Carlo error, by reweighting; Pareto k says whether the "
                     "weights can be trusted (below 0.7).",
                     *([f" They carry too much to be left out by reweighting: {untrusted}."] if untrusted else []),
-                    head=("Without|l*", "Answers|r", "Deception, points|r", "Catastrophe, points|r", "Pareto k|r"),
+                    head=("Without|l*", "Answers|r", "Deception,\npoints|r", "Catastrophe,\npoints|r", "Pareto k|r"),
                     rows=rows,
                     source=from_run("audit"),
                 )
@@ -279,8 +275,7 @@ def structures(data: Mapping[str, Any]) -> Section:
             "Other structures of the model",
             paragraph(
                 "This run was not repeated under other structures (couplings fixed to one; order ignored, the naive "
-                "product of "
-                "probabilities; without differential adversarial examples)."
+                "product of probabilities; without differential adversarial examples)."
             ),
         )
     rows = []

@@ -22,6 +22,7 @@ from precursor.report.sections.pathways import missing
 from precursor.report.words import NONE, pct, plural, points, upper_first, words
 
 _INDICATORS, _QUESTIONS = 6, 5
+_STRONG = 10.0
 TARGETS = ("deception", "catastrophe")
 
 
@@ -35,11 +36,9 @@ def cruxes(data: Mapping[str, Any]) -> Section:
         "cruxes",
         "What to ask and measure next",
         paragraph(
-            f"What would {plural(asked['experts'], 'more expert', 'more experts')} teach, question by question? "
-            "Shares of the variance of "
-            "the target’s log-odds that are expected to go. Questions that as good as ask for the target itself are "
-            "left out of the "
-            "recommended survey: they teach most, and explain least.",
+            f"What would {plural(asked['experts'], 'more expert', 'more experts')} teach, question by question? Shares "
+            "of the variance of the target’s log-odds that are expected to go. Questions that as good as ask for the "
+            "target itself are left out of the recommended survey: they teach most, and explain least.",
         ),
         *_next(known),
         *_indicators(known),
@@ -49,41 +48,31 @@ def cruxes(data: Mapping[str, Any]) -> Section:
 
 def _next(known: Mapping[str, Any]) -> list[Block]:
     asked = known["questions"]
-    blocks: list[Block] = [heading(f"The next survey: {_QUESTIONS} questions")]
+    together = asked["together"]
+    by = [{r["question"]: r for r in found["rows"]} for found in asked["targets"]]
     rows = []
-    for target, found in zip(TARGETS, asked["targets"], strict=False):
-        by = {r["question"]: r for r in found["rows"]}
-        rows.append(row(strong(f"To learn about {target}"), kind="group"))
-        for step in found["next"][:_QUESTIONS]:
-            one = by[step["question"]]
-            rows.append(
-                row(
-                    [
-                        upper_first(words(one["question"].removeprefix("core_"))),
-                        ". ",
-                        emphasis(_shortened(one["wording"])),
-                    ],
-                    pct(one["one_expert"]),
-                    pct(one["panel"]),
-                    pct(max(one["perfect"], 0.0)),
-                    pct(step["removed"]),
-                )
-            )
-    gone = asked["targets"][0]["next"][-1]["removed"] if asked["targets"][0]["next"] else 0.0
-    blocks.append(
-        table(
-            "next-survey",
-            f"Five questions put to {asked['experts']} experts would remove {pct(gone)} of the uncertainty about "
-            "deception.",
-            "One expert; the panel; an answer without any noise (a ceiling); and all questions up to this row "
-            "together. What experts share "
-            "as error stays, however many answer.",
-            head=("Question|l*", "1 expert|r", f"{asked['experts']} experts|r", "No noise|r", "Together|r"),
-            rows=rows,
-            source=from_command(known["command"], draws=asked["draws"]),
-        )
+    for step in together["next"][:_QUESTIONS]:
+        ones = [known_[step["question"]] for known_ in by]
+        text = [
+            upper_first(words(step["question"].removeprefix("core_"))), ". ", emphasis(_shortened(ones[0]["wording"]))
+        ]  # fmt: skip
+        rows.append(row(text, *(pct(one[key]) for one in ones for key in ("one_expert", "panel"))))
+    removed = list(together["removed"].values())
+    rows.append(row("All of them together", *(cell for share in removed for cell in ("", pct(share))), kind="total"))
+    gone = " and ".join(
+        f"{pct(share)} of the uncertainty about {t}" for share, t in zip(removed, TARGETS, strict=False)
     )
-    return blocks
+    heads = [f"{upper_first(t)}:\n{who}|r" for t in TARGETS for who in ("1 expert", f"{asked['experts']} experts")]
+    count = len(together["next"][:_QUESTIONS])
+    return [
+        heading(f"The next survey: {count} questions"),
+        table(
+            "next-survey", f"Together they are expected to remove {gone}.",
+            "Chosen as a set, so that no exchange of one question would do better. What experts share as error stays, "
+            "however many answer. Sets for either target alone, and every question, are in the HTML page.",
+            head=("Question|l*", *heads), rows=rows, source=from_command(known["command"], draws=asked["draws"]),
+        ),
+    ]  # fmt: skip
 
 
 def _shortened(text: str, most: int = 150) -> str:
@@ -117,9 +106,8 @@ def _indicators(known: Mapping[str, Any]) -> list[Block]:
         table(
             "indicators",
             "What learning each indicator would teach.",
-            "The target if the indicator is seen and if it is not; the expected gain in thousandths of a bit; and "
-            "how much of two "
-            "camps’ disagreement it is expected to remove.",
+            "The target if the indicator is seen and if it is not; the expected gain in thousandths of a bit; and how "
+            "much of two camps’ disagreement it is expected to remove.",
             head=("Indicator|l*", "P(seen)|r", "If seen|r", "If not|r", "Millibits|r", "Camps|r"),
             rows=rows,
             source=from_command(known["command"]),
@@ -146,10 +134,9 @@ def _forecasters(known: Mapping[str, Any]) -> list[Block]:
             "forecasters",
             "The forecasters’ own value of information beside the model’s.",
             "Expected shift of P(human extinction by 2100), in percentage points, by the forecasters’ formula on "
-            "their raw numbers (median "
-            "member of a camp) and from this run. The model holds one belief for all, coherent and drawn towards "
-            "everyone’s answers, so it lies "
-            "between the camps. Last column: people whose three numbers no probability can hold.",
+            "their raw numbers (median member of a camp) and from this run. The model holds one belief for all, "
+            "coherent and drawn towards everyone’s answers, so it lies between the camps. Last column: people whose "
+            "three numbers no probability can hold.",
             head=("Indicator|l*", *(f"{c}|r" for c in camps), "This run|r", "Incoherent|r"),
             rows=rows,
             source=from_command(known["command"]),
@@ -183,6 +170,7 @@ def evidence(data: Mapping[str, Any]) -> Section:
                 pct(by[1.0]["observed"]["mean"]),
                 pct(by[1.0]["not_observed"]["mean"]),
                 pct(by[0.25]["observed"]["mean"]),
+                pct(next((r["observed"] for r in t["at_ratio"] if r["ratio"] == _STRONG), None)),
                 about=names,
                 mark=not one["fitted"],
             )
@@ -193,21 +181,26 @@ def evidence(data: Mapping[str, Any]) -> Section:
         title,
         paragraph(
             "An experiment that elicits deception is not deception in the wild. Each enters as something that would "
-            "be seen more, or less, "
-            "often if the system were deceptive (its likelihood ratio), with a stated relevance: at 1 the finding "
-            "counts in full, at ¼ three "
-            f"quarters of it would have been seen anyway. Answers speak of {judged} of {len(found)}; for the rest (†) "
-            "the ratio is the prior’s, "
-            "centred on one, and so moves nothing: nobody has been asked.",
+            "be seen more, or less, often if the system were deceptive (its likelihood ratio), with a stated "
+            "relevance: at 1 the finding counts in full, at ¼ three quarters of it would have been seen anyway. "
+            f"Answers speak of {judged} of {len(found)}; for the rest (†) the ratio is the prior’s, centred on one, "
+            "and so moves nothing: nobody has been asked.",
         ),
         table(
             "evidence",
             f"No experiment alone moves deception from {pct(found[0]['targets'][target]['before'])} by much."
             if _small(found, target)
             else "What each experiment would do to the probability of deception.",
-            "In brackets: findings of one group are not independent, and are toggled one at a time. Sources are in "
-            "the HTML page.",
-            head=("Experiment|l*", "Likelihood ratio (90 %)|r", "If seen|r", "If not|r", "If seen, relevance ¼|r"),
+            "In brackets: findings of one group are not independent, and are toggled one at a time. Last column: if "
+            "experts judged the finding ten times likelier of a deceptive system. Sources are in the HTML page.",
+            head=(
+                "Experiment|l*",
+                "Ratio (90 %)|r",
+                "If seen|r",
+                "If not|r",
+                "If seen, relevance ¼|r",
+                "If judged 10 : 1|r",
+            ),
             rows=rows,
             source=from_command(known["command"]),
         ),
