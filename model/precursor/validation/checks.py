@@ -127,7 +127,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "joint": Check("Do density and simulated answers describe one distribution?", partial(_joint, "small")),
         "joint_whole": Check("The same of all carried surveys' answers", partial(_joint, "whole")),
         "recovery": Check("Are known truths found again, and how far does the prior pull?", partial(_recovery, False)),
-        "recovery_whole": Check("The same of the core questionnaire, ten people", partial(_recovery, True)),
+        "recovery_whole": Check("The same of the core questionnaire, thirty people", partial(_recovery, True)),
         "misspecified": Check("How far do answers move the conclusion that break the expert model?", misspecified),
     }
 )

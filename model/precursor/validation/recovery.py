@@ -46,10 +46,10 @@ GROUPS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "critic-1000-no-error": {"scenario": "critic", "people": 1000, "shared_error": [0.0, 0.0]},
     }
 )
-# The whole model: ten people answer the core questionnaire.
+# The whole model: thirty people answer the core questionnaire.
 WHOLE_GROUPS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        f"core-{scenario}": {"survey": "core", "scenario": scenario, "people": 10, "draws": 200, "tune": 250}
+        f"core-{scenario}": {"survey": "core", "scenario": scenario, "people": 30, "draws": 200, "tune": 250}
         for scenario in ("argument", "critic")
     }
 )
