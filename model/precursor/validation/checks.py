@@ -106,6 +106,21 @@ def _recovery(whole: bool, request: Request) -> Document:
     return recovery_document(groups)
 
 
+def many_people(request: Request) -> Document:
+    """Find what shared error leaves open however many people answer (`many_people`)."""
+    from precursor.validation import many_people as limit
+    from precursor.validation.recovery_document import group_document, recovery_document
+
+    seed = limit.SEED if request.seed is None else request.seed
+    groups = []
+    for survey in limit.SURVEYS:
+        for scenario in limit.SCENARIOS:
+            planned = limit.campaign(survey, scenario, request.fits or limit.TRUTHS, seed)
+            folder = ResultsFolder(request.folder / f"{survey}-{scenario}")
+            groups.append(group_document(planned.settings, run(planned, folder, request.scheduler, say=request.say)))
+    return recovery_document(groups)
+
+
 def misspecified(request: Request) -> Document:
     """Run fits of answers that break the expert model (`misspecified`)."""
     from precursor.validation import misspecified as broken
@@ -128,6 +143,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "joint_whole": Check("The same of all carried surveys' answers", partial(_joint, "whole")),
         "recovery": Check("Are known truths found again, and how far does the prior pull?", partial(_recovery, False)),
         "recovery_whole": Check("The same of the core questionnaire, thirty people", partial(_recovery, True)),
+        "many_people": Check("What stays open however many people answer?", many_people),
         "misspecified": Check("How far do answers move the conclusion that break the expert model?", misspecified),
     }
 )

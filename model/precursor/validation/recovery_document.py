@@ -70,14 +70,15 @@ def _floors(groups: Sequence[Document]) -> list[float]:
     return [with_error[crowd] / width for crowd, width in without.items() if crowd in with_error]
 
 
-_HEAD = "truths      told/believed  people  fits   bias (se)       rms  width  held of 50, 80, 90 %"
+_HEAD = "truths       questions     told/believed  people  fits   bias (se)       rms  width  held of 50, 80, 90 %"
 
 
 def _line(group: Document) -> str:
     told, believed = group["shared_error"]
     held = ", ".join(f"{100 * group['held'][f'{mass:g}'][0]:.0f}" for mass in MASSES)
     return (
-        f"{group['scenario']:<12}{told:g} / {believed:g}{'':8}{group['people']:>6}{group['fits']:>6}  "
+        f"{group['scenario']:<13}{group['survey']:<14}{told:g} / {believed:g}{'':8}"
+        f"{group['people']:>6}{group['fits']:>6}  "
         f"{group['bias']:+.2f} ({group['bias_error']:.2f})  {group['root_mean_square']:.2f}  "
         f"{group['width']:>5.2f}  {held}"
     )
