@@ -60,6 +60,8 @@ def audit_document(
     if source is None:
         return _plain(document)
     posterior, warnings = _posterior(source, surveys)
+    if not posterior.plan.observations.answers:
+        return _plain(document)
     again = _refit(posterior, refit, say or (lambda _message: None)) if refit else None
     return _plain(
         {

@@ -41,6 +41,8 @@ def camps_of(run: Run) -> list[Camp]:
     if "judgements" not in run.posterior.children:
         return []
     table = run.judgements
+    if "camp" not in table:
+        return []
     ultimate = meaning(EXTINCTION)
     stated: dict[str, list[float]] = {}
     for camp, query, value in zip(table["camp"].values, table["query"].values, table["stated"].values, strict=True):

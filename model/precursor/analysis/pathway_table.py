@@ -14,6 +14,7 @@ from precursor.analysis.queries import CATASTROPHE, TAI
 from precursor.analysis.source_answers import answers_at
 from precursor.analysis.sources import Source
 from precursor.argument.nodes import PATHWAYS
+from precursor.problems import InputError, Problem
 
 _GIVEN_TAI = f"P(existential_catastrophe=yes | {TAI})"
 
@@ -75,6 +76,13 @@ def pathway_document(
 def _without_leak(answers: Answers) -> np.ndarray:
     leak = answers.posterior_parameters[:, answers.space.names.index("p_existential_leak")]
     given_tai, tai = answers.values(_GIVEN_TAI), answers.values(f"P({TAI})")
+    if np.any(leak >= 1.0):
+        raise InputError(
+            Problem(
+                "p_existential_leak is 1: a catastrophe is certain whatever else happens, and no pathway has a share.",
+                "a leak below 1",
+            )
+        )
     return np.asarray(tai * (1.0 - (1.0 - given_tai) / (1.0 - leak)))
 
 

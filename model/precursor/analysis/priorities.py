@@ -57,7 +57,7 @@ def priorities(answers: Answers) -> dict[str, Any]:
                 "query": _without(area),
                 "fall": estimate(falls[area]),
                 "share": None if share is None else estimate(share),
-                "share_of_total": None if share is None else float(np.mean(share) / np.mean(total)),
+                "share_of_total": None if share is None else _part(float(np.mean(share)), float(np.mean(total))),
                 "first": float(np.mean(first == i)),
                 "above_next": above.get(area),
             }
@@ -68,6 +68,11 @@ def priorities(answers: Answers) -> dict[str, Any]:
         "ranking_holds": float(np.mean(holds)),
         "by_share": [row["area"] for row in by_share],
     }
+
+
+def _part(share: float, total: float) -> float:
+    """Return the share as a part of the total; of nothing, nothing."""
+    return share / total if total > 0 else 0.0
 
 
 def _without(area: str) -> str:

@@ -14,7 +14,15 @@ from precursor.analysis.learning import bits_learnt
 from precursor.analysis.parameter_groups import GROUPS, groups_of, latent_groups
 from precursor.analysis.power_scaling import power_scaling, prior_pulls, prior_swap
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE
-from precursor.analysis.sources import Source, log_odds_over, natural_of, parse_single, relevant, source_of_run
+from precursor.analysis.sources import (
+    Source,
+    log_odds_over,
+    natural_of,
+    parse_single,
+    relevant,
+    require_spread,
+    source_of_run,
+)
 from precursor.analysis.tornado import tornado
 from precursor.analysis.variance_indices import Indices, first_order, linear_shapley_effects, sobol_indices
 from precursor.argument.parameters import ParameterSpace
@@ -42,6 +50,7 @@ def sensitivity(
     source = source_of_run(run)
     queries = _parsed(texts, source)
     log_odds = log_odds_over(queries, source)
+    require_spread(texts, log_odds, run.name)
     say(f"First the answers' density at the {len(log_odds)} draws; then some ten seconds a query.")
     latent = latents_of(run)
     likelihood, note = likelihood_over(run, root)

@@ -36,6 +36,10 @@ PRIOR_OF, CAMP_OF = "prior:", "camp:"
 _PRIOR_SEED = 20_260_105
 
 
+# Variance is parted by classes of draws: with fewer than two draws a class there is nothing to part it by.
+FEWEST_DRAWS = 40
+
+
 @dataclass(frozen=True)
 class Source:
     """Unconstrained values of all parameters, (draw, parameter), in the order of ``space``; a scenario has one row.
@@ -189,6 +193,27 @@ def require_possible(queries: Sequence[Query], source: Source) -> None:
                 set_ = f"{node}={source.regime[node]}"  # type: ignore[index]
                 message = f"The evidence {event} has probability zero: the regime of {source.name} sets {set_}."
                 problems.append(Problem(message, f"{set_}, or do({event})"))
+    if problems:
+        raise InputError(problems)
+
+
+def require_spread(texts: Sequence[str], log_odds: np.ndarray, name: str) -> None:
+    """Raise `InputError` where variance has no parts: too few draws, or (draw, query) the same in all of them.
+
+    What varies by less than rounding does not vary.
+    """
+    if len(log_odds) < FEWEST_DRAWS:
+        problem = Problem(
+            f"The run {name} has too few draws ({len(log_odds)}) to say what its spread comes from.",
+            f"{FEWEST_DRAWS} draws or more",
+        )
+        raise InputError(problem)
+    still = np.ptp(log_odds, axis=0) <= 1e-12 * np.abs(log_odds).max(axis=0)
+    problems = [
+        Problem(f"{text} is the same in every draw of {name}: it has no spread to be explained.")
+        for text, constant in zip(texts, still, strict=True)
+        if constant
+    ]
     if problems:
         raise InputError(problems)
 

@@ -18,7 +18,7 @@ from precursor.analysis.information_value import discrimination, indicator_value
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, EXTINCTION
 from precursor.analysis.question_survey import Survey, question_section
 from precursor.analysis.source_answers import answers_at
-from precursor.analysis.sources import Source, extended, source_of_run
+from precursor.analysis.sources import Source, extended, log_odds_over, require_spread, source_of_run
 from precursor.inference.run import Run
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import ProbabilityQuery, parse_query
@@ -59,6 +59,7 @@ def value_of_information(
     events = {id_: one.about for id_, one in declared.items()}
     source = extended(source_of_run(run), events)
     _require_probabilities(targets, source)
+    require_spread(targets, log_odds_over([parse_query(text) for text in targets], source), run.name)
     say("Indicators and experiments.")
     every = dict.fromkeys([*targets, EXTINCTION])
     asked = [text for target in every for event in source.indicators.values() for text in event_queries(target, event)]

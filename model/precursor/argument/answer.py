@@ -109,7 +109,7 @@ def answer_over(
     for query in queries:
         if isinstance(query, ParameterQuery | ExpectationQuery):
             natural = space.natural(unconstrained) if natural is None else natural
-            answers.append(_other_over(query, space, natural, indicators))
+            answers.append(_other_over(query, space, unconstrained, natural, indicators))
         else:
             answers.append(finished[id(query)])
     return answers
@@ -311,14 +311,27 @@ _DRAWS_AT_ONCE = 64
 
 
 def _other_over(
-    query: Query, space: ParameterSpace, natural: np.ndarray, indicators: Mapping[str, Event]
+    query: Query,
+    space: ParameterSpace,
+    unconstrained: np.ndarray,
+    natural: np.ndarray,
+    indicators: Mapping[str, Event],
 ) -> np.ndarray:
     if isinstance(query, ParameterQuery):
         return natural[:, space.names.index(query.name)]
-    parts = []
+    parts = [np.zeros(0)]
     space_of_window = lump(window_masks())
     for start in range(0, len(natural), _DRAWS_AT_ONCE):
-        algebra: Algebra = Numbers(dict(zip(space.names, natural[start : start + _DRAWS_AT_ONCE].T, strict=True)))
+        some = slice(start, start + _DRAWS_AT_ONCE)
+        algebra: Algebra = _numbers(space, unconstrained[some], natural[some])
         marginal = Marginal(algebra, space_of_window, _constraints(indicators))
         parts.append(_expectation(marginal, query, {}))  # type: ignore[arg-type]
     return np.concatenate(parts)
+
+
+def _numbers(space: ParameterSpace, unconstrained: np.ndarray, natural: np.ndarray) -> Numbers:
+    """Return the algebra of draws; a probability that rounds to one keeps its complement and its hazard."""
+    logits = {p.name: unconstrained[:, i] for i, p in enumerate(space.parameters) if p.scale == "logit"}
+    hazards = {name: np.logaddexp(0.0, logit) for name, logit in logits.items()}
+    complements = {name: np.exp(-hazard) for name, hazard in hazards.items()}
+    return Numbers(dict(zip(space.names, natural.T, strict=True)), complements, hazards)

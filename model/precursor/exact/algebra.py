@@ -80,6 +80,10 @@ class Algebra(Protocol):
         """Return each start after one unit of time; ``rates`` has, per lane, one rate for each class of edge."""
 
 
+# Products of five of them stay finite; rates are clipped far below (`exact.propagation.LARGEST_RATE`).
+LARGEST_VALUE = 1e60
+
+
 class Numbers:
     """The algebra of plain numbers: every scalar is an array of shape (draws,), every vector (draws, states).
 
@@ -98,7 +102,10 @@ class Numbers:
         complements: Mapping[str, np.ndarray] | None = None,
         hazards: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        self._values = {name: np.atleast_1d(np.asarray(value, dtype=float)) for name, value in values.items()}
+        self._values = {
+            name: np.minimum(np.atleast_1d(np.asarray(value, dtype=float)), LARGEST_VALUE)
+            for name, value in values.items()
+        }
         self._complements = complements or {}
         self._hazards = hazards or {}
         self.draws = max((len(value) for value in self._values.values()), default=1)

@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 
 from precursor.inference.fit import Fit
+from precursor.problems import InputError, Problem
 
 R_HAT_BELOW, ESS_ABOVE, BFMI_ABOVE = 1.01, 400.0, 0.3
+# Chains are split in half, and a half needs two draws to have a variance.
+FEWEST_CHAINS, FEWEST_DRAWS = 2, 4
+WORST_R_HAT = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,18 @@ def checks_of(fit: Fit, headline: np.ndarray) -> tuple[Check, ...]:
     )
 
 
+def require_chains(fit: Fit) -> None:
+    """Raise `InputError` where there are too few chains or draws for every check to be computed."""
+    chains, draws = fit.latent.shape[:2]
+    if chains < FEWEST_CHAINS or draws < FEWEST_DRAWS:
+        raise InputError(
+            Problem(
+                f"A run of {chains} chain(s) of {draws} draw(s) cannot be checked: chains have to agree.",
+                f"{FEWEST_CHAINS} chains or more, of {FEWEST_DRAWS} draws or more",
+            )
+        )
+
+
 def converged(checks: tuple[Check, ...]) -> bool:
     """Return whether every check passed."""
     return all(check.passed for check in checks)
@@ -60,10 +76,15 @@ def _diagnostics(values: np.ndarray) -> tuple[float, float, float]:
     from arviz import ess, rhat
 
     data = xr.Dataset({"x": (("chain", "draw", "quantity"), values)})
-    r_hat = rhat(data)["x"].max().item() if values.shape[0] > 1 else float("nan")
-    return r_hat, ess(data, method="bulk")["x"].min().item(), ess(data, method="tail")["x"].min().item()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r_hat = rhat(data)["x"].max(skipna=False).item() if values.shape[0] > 1 else float("nan")
+        bulk, tail = (ess(data, method=which)["x"].min(skipna=False).item() for which in ("bulk", "tail"))
+    # Chains that never move have no R-hat: that is the worst there is, and JSON can hold it.
+    stuck = values.shape[0] > 1 and not np.isfinite(r_hat)
+    return (WORST_R_HAT if stuck else r_hat), bulk if np.isfinite(bulk) else 0.0, tail if np.isfinite(tail) else 0.0
 
 
 def _bfmi(energy: np.ndarray) -> float:
     """Return the least estimated Bayesian fraction of missing information (Betancourt 2016) over chains."""
-    return float((np.diff(energy, axis=1) ** 2).mean(axis=1).min() / energy.var(axis=1).max())
+    spread = energy.var(axis=1).max()
+    return float((np.diff(energy, axis=1) ** 2).mean(axis=1).min() / spread) if spread > 0 else 0.0

@@ -66,6 +66,10 @@ def pointwise(plan: Plan, latent: np.ndarray, active: np.ndarray | None = None) 
     from precursor.inference.person_kernel import unit_log_densities
 
     observations, sharing = plan.observations, plan.sharing
+    if not observations.answers:
+        # A plan of no answers has no latents of the expert model.
+        nothing = np.zeros((len(latent), 0))
+        return Pointwise(nothing, nothing, nothing, np.zeros(len(latent)))
     n_rows = len(observations.rows)
     on = np.ones(len(observations.answers)) if active is None else np.asarray(active, dtype=float)
     parts = []

@@ -88,7 +88,9 @@ class Run:
 
         try:
             with xr.open_datatree(self.folder / POSTERIOR, engine="h5netcdf") as tree:
-                return tree.load()
+                loaded = tree.load()
+                _require_draws(np.asarray(loaded["posterior"]["standard_normal"].data))
+                return loaded
         except (OSError, ValueError, KeyError) as error:
             raise InputError(
                 Problem(f"{POSTERIOR} of run {self.name} cannot be read: {error}.", "make the run again")
@@ -123,6 +125,14 @@ class Run:
     def prior_draws(self) -> np.ndarray:
         """Return the prior draws that the summary is compared with, likewise."""
         return self.space.prior_draws(np.random.default_rng(PRIOR_SEED), PRIOR_DRAWS)
+
+
+def _require_draws(latent: np.ndarray) -> None:
+    """Raise `ValueError` where there is no draw, or one that is no number."""
+    if not latent.size:
+        raise ValueError("it holds no draws")
+    if not np.isfinite(latent).all():
+        raise ValueError("it holds draws that are not finite numbers")
 
 
 def reports_folder(root: str | Path | None = None) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 
 from precursor.argument.answer import record_odds
 from precursor.elicitation.survey import Survey
-from precursor.inference.checks import checks_of, converged
+from precursor.inference.checks import checks_of, converged, require_chains
 from precursor.inference.exact_against_simulated import exact_against_simulated
 from precursor.inference.expert_table import expert_table
 from precursor.inference.fit import Fit
@@ -33,7 +33,11 @@ def summarise(
     quick: bool,
     other_decisions: Sequence[DecidedFit] = (),
 ) -> dict[str, Any]:
-    """Return the summary of a fit, as JSON can hold it."""
+    """Return the summary of a fit, as JSON can hold it.
+
+    Raises `InputError` for a fit of one chain, or of fewer than four draws: nothing would show whether it converged.
+    """
+    require_chains(fit)
     logits, before = headline_logits(fit, fit.flat), headline_logits(fit, prior_draws(fit))
     headline = headline_items(fit, logits, before)
     checks = (
