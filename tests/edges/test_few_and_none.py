@@ -20,6 +20,7 @@ from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.inference.ask import query
 from precursor.inference.fit import Fit, Settings, prior_fit
+from precursor.inference.headline import HEADLINE
 from precursor.inference.plan import plan_model
 from precursor.inference.run import POSTERIOR, Run, provenance_of, write_run
 from precursor.inference.summary import summarise
@@ -69,23 +70,24 @@ def test_scenarios_at_the_edges(probability: float, ratio: float, regime: Mappin
             assert values.sum() == pytest.approx(1.0, abs=1e-9)
 
 
-def test_draws_at_the_edges() -> None:
+@pytest.mark.parametrize("texts", [(*HEADLINE, QUERIES[4]), pytest.param(QUERIES[:3], marks=pytest.mark.slow)])
+def test_draws_at_the_edges(texts: tuple[str, ...]) -> None:
     """Log-odds and logarithms of 300 and 30 either way, where probabilities round to nothing and to one."""
     rows = [[(30.0 if p.scale == "log" else 300.0) * s for p in SPACE.parameters] for s in (-1.0, 1.0)]
     rows += [[x if p.scale == "log" else -x for p in SPACE.parameters] for x in (-30.0, 30.0)]
-    for text in QUERIES[:3] + QUERIES[4:]:
-        found = answer_over([parse_query(text)], SPACE, np.array(rows))[0]
+    answers = answer_over([parse_query(text) for text in texts], SPACE, np.array(rows))
+    for text, found in zip(texts, answers, strict=True):
         for values in found.values() if isinstance(found, dict) else [found]:
             assert np.isfinite(values).all(), text
 
 
 def test_float32_draws_agree_to_their_precision() -> None:
-    """The documented tolerance of half-precision input: its own rounding, 1e-7, times ten in the log-odds."""
+    """The documented tolerance of draws given as 32-bit floats."""
     draws = SPACE.prior_draws(np.random.default_rng(2), 40)
-    for text in QUERIES[1:2] + QUERIES[4:]:
-        full = answer_over([parse_query(text)], SPACE, draws)[0]
-        half = answer_over([parse_query(text)], SPACE, draws.astype(np.float32))[0]
-        assert np.asarray(half) == pytest.approx(np.asarray(full), rel=1e-5)
+    queries = [parse_query(text) for text in (*HEADLINE, QUERIES[4])]
+    full, half = (answer_over(queries, SPACE, same) for same in (draws, draws.astype(np.float32)))
+    for text, wanted, found in zip(queries, full, half, strict=True):
+        assert np.asarray(found) == pytest.approx(np.asarray(wanted), rel=1e-5), text
 
 
 @pytest.mark.parametrize(
