@@ -101,8 +101,10 @@ def test_who_moved_the_number_and_by_how_much(precursor, root):
     assert first["by_expert"]["new/cy"] > 0.01
     assert set(first["by_question"]) >= {"deceptive", "existential_catastrophe"}
     target = root / "who.svg"
-    status, out, _ = precursor("compare", "first", "second", "--svg", str(target))
+    status, out, _ = precursor("compare", "first", "second", "--svg", str(target), "--report")
     assert status == 0
+    for suffix in ("pdf", "html", "json"):
+        assert (root / "reports" / "second" / f"comparison-first.{suffix}").stat().st_size > 1000
     assert out.splitlines()[0] == "With SYNTHETIC answers."
     assert out.splitlines()[1].startswith("All by cy, through deceptive")
     assert "in all" in out

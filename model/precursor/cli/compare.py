@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="where a survey of either run lies, if not in the store",
     )
+    parser.add_argument(
+        "--report", action="store_true", help="write comparison-RUN.pdf, .html and .json into the later run's folder"
+    )
     parser.add_argument("--svg", metavar="FILE", help="draw who moved the first number")
 
 
@@ -42,6 +45,14 @@ def run(arguments: argparse.Namespace) -> Outcome:
         _draw(document, Path(arguments.svg))
         lines += (f"Figure: {arguments.svg}",)
     passed = all(bool(found.summary.get("converged", False)) for found in runs)
+    if arguments.report:
+        from precursor.report.comparison import write_comparison
+
+        surveys = [survey for found in runs for survey in found.summary.get("surveys", [])]
+        document.setdefault("synthetic", any(survey.get("synthetic", False) for survey in surveys))
+        paths = [str(path) for path in write_comparison(document, passed, runs[1].folder)]
+        document["files"] = paths
+        lines += (*paths,)
     return Outcome(document, (*_failed(runs), *lines), passed=passed)
 
 

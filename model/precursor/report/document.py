@@ -28,7 +28,8 @@ _SECTIONS = (
 def document(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the pages say.
 
-    Keys: ``title``, ``run``, ``version``, ``stamps`` and ``sections`` (see `precursor.report.blocks`).
+    Keys: ``title``, ``run``, ``version``, ``stamps``, ``page_one`` (whether the first section has a page of its own)
+    and ``sections`` (see `precursor.report.blocks`).
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def document(data: Mapping[str, Any]) -> dict[str, Any]:
     drawn = sum(name.startswith("answers-") for name in alts)
     sections = [make(data) for make in _SECTIONS] + appendix(data, drawn)
     version = data["provenance"].get("versions", {}).get("precursor", "")
-    made = {"title": TITLE, "run": data["run"]["name"], "version": version, "sections": sections}
+    made = {"title": TITLE, "run": data["run"]["name"], "version": version, "page_one": True, "sections": sections}
     return finished(made, stamps_of(data["run"]), alts, prior_dominated(data))
 
 

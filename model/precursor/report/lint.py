@@ -7,7 +7,7 @@ carries, which claims a block makes (``says``), whose answers a text names.  Wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from precursor.report.blocks import PRIOR_MARK, Block, plain_text
@@ -46,10 +46,10 @@ def problems_of(data: Mapping[str, Any], made: Mapping[str, Any]) -> list[str]:
     return [
         *_said_first(data, made),
         *_outcomes(data, made),
-        *_stamps(data["run"], made),
+        *unstamped(stamps_of(data["run"]), made),
         *_marks(data, made),
         *_names(data, made),
-        *_traceable(made),
+        *untraceable(made),
         *_never_alone(data, made),
         *_sums(data),
     ]
@@ -88,8 +88,8 @@ def _outcomes(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]
             yield f"{section['id']}: says calibrated of what no outcome has checked"
 
 
-def _stamps(run: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
-    wanted = stamps_of(run)
+def unstamped(wanted: Sequence[str], made: Mapping[str, Any]) -> Iterator[str]:
+    """Find tables and figures that do not carry every stamp."""
     for section, block in blocks_of(made):
         if block["block"] in ("figure", "table"):
             for stamp in wanted:
@@ -131,7 +131,7 @@ def _names(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{section['id']}: {_named(block)} gives {first!r} a number without 'our reading of'"
 
 
-def _traceable(made: Mapping[str, Any]) -> Iterator[str]:
+def untraceable(made: Mapping[str, Any]) -> Iterator[str]:
     """Find tables and figures without a source, and figures without words for those who cannot see them."""
     for section, block in blocks_of(made):
         if block["block"] in ("figure", "table") and not any(block["source"].values()):
