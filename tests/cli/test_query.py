@@ -289,3 +289,13 @@ def test_asking_a_run_imports_no_probabilistic_programming(root):
     make_run(root)
     words = ["query", GIVEN_PROSAIC, "P(model_outcome)", "--run", "made", "--root", str(root)]
     assert not heavy_after(words) & {"pymc", "pytensor", "arviz", "nutpie", "matplotlib"}
+
+
+def test_a_stance_of_a_run_is_asked_by_name(root, precursor):
+    make_run(root, stances=[{"name": "critics_premises", "converged": True}])
+    status, document, _ = precursor("query", DECEPTIVE, "--run", "made", "--stance", "prior", "--json")
+    assert (status, document["run"], document["stance"], document["draws"]) == (0, "made", "prior", 4000)
+    assert "stance prior" in precursor("query", DECEPTIVE, "--run", "made", "--stance", "prior")[1]
+    status, document, _ = precursor("query", DECEPTIVE, "--run", "made", "--stance", "critics_premises", "--json")
+    assert status == 2
+    assert "without the draws" in messages(document)[0]

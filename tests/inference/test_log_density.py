@@ -66,7 +66,12 @@ def test_density_over_draws_is_the_models(small: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    "decisions", [Decisions(extremity=2.0), Decisions(extremity=0.5, shared_error=2.0), Decisions(shared_error=0.0)]
+    "decisions",
+    [
+        Decisions(extremity=2.0, transfer=0.5),
+        Decisions(extremity=0.5, shared_error=2.0, camp="concerned"),
+        Decisions(shared_error=0.0, transfer=2.0),
+    ],
 )
 def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decisions: Decisions) -> None:
     model = built(many_sided, decisions)
@@ -74,7 +79,9 @@ def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decis
         assert model.at(latents) == pytest.approx(experts.log_density(model.setting, model.named(latents)), abs=1e-8)
 
 
-@pytest.mark.parametrize("decisions", [Decisions(extremity=2.0), Decisions(extremity=0.5, shared_error=0.0)])
+@pytest.mark.parametrize(
+    "decisions", [Decisions(extremity=2.0, camp="concerned"), Decisions(transfer=0.5, shared_error=0.0)]
+)
 def test_decisions_can_be_changed_without_building_anew(many_sided: Surveys, decisions: Decisions) -> None:
     changed, anew = built(many_sided), built(many_sided, decisions)
     before = [changed.at(latents) for latents in changed.draws(seed=21, n=3)]

@@ -123,7 +123,8 @@ class Draw:
             group = "likelihood ratios"
         elif row.question.realised is not None:
             group = "known quantities"
-        return math.exp(decided.NOISE.log_median + decided.NOISE.log_sd * self.latent[f"noise: {group}"])
+        found = math.exp(decided.NOISE.log_median + decided.NOISE.log_sd * self.latent[f"noise: {group}"])
+        return self.scale["transfer"] * found
 
     def width_factor(self, row: Row) -> float:
         """Return by how much a person's stated widths are too narrow."""
@@ -166,6 +167,9 @@ def drawn(setting: Setting, latent: Mapping[str, float]) -> Draw:
         for name, prior in decided.SCALES.items()
     }
     scale["shared_error"] *= setting.decisions.shared_error
+    for name in ("person_bias", "person_slope", "width_factor"):
+        scale[name] *= setting.decisions.transfer
+    scale["transfer"] = setting.decisions.transfer
     return Draw(latent, network_truths(setting.observations, latent), scale)
 
 
@@ -335,6 +339,11 @@ def loading(setting: Setting, draw: Draw, row: Row) -> float:
     return centre.location + centre.shift(draw.latent, "loading", row.asked) - camp_biases(setting, draw)[1]
 
 
+def side_of(setting: Setting, side: float) -> float:
+    """Return how far a camp's worldview is from the population's belief: within one camp, not at all."""
+    return 0.0 if setting.decisions.camp else side
+
+
 def location(setting: Setting, draw: Draw, row: Row) -> float:
     """Return where a row's answer is expected."""
     alpha = 0.0 if row.unit.is_group else decided.GROUP_BIAS_SD * draw.latent[f"group bias: {row.unit.group}"]
@@ -343,7 +352,7 @@ def location(setting: Setting, draw: Draw, row: Row) -> float:
     return (
         bias_acts(setting, row) * alpha
         + extremity * slope_acts(row) * draw.oriented(setting, row)
-        + row.unit.side * worldview_acts(setting, row) * loading(setting, draw, row)
+        + side_of(setting, row.unit.side) * worldview_acts(setting, row) * loading(setting, draw, row)
         + error
     )
 
@@ -388,7 +397,7 @@ def effect_moments(setting: Setting, latent: Mapping[str, float], person: str) -
             [slope_acts(row) * draw.oriented(setting, row) for _, row in rows],
         ),
         "worldview": (
-            unit.side, unit.side_spread,
+            side_of(setting, unit.side), unit.side_spread,
             [worldview_acts(setting, row) * loading(setting, draw, row) for _, row in rows],
         ),
     }  # fmt: skip
@@ -570,7 +579,9 @@ def _quartiles(setting: Setting, draw: Draw, row: Row) -> float:
     """Return the log-density of a published interquartile range: a population's spread, with a log-normal error."""
     groups = sorted(noise_groups(setting))
     noises = [
-        math.exp(decided.NOISE.log_median + decided.NOISE.log_sd * draw.latent[f"noise: {group}"]) for group in groups
+        draw.scale["transfer"]
+        * math.exp(decided.NOISE.log_median + decided.NOISE.log_sd * draw.latent[f"noise: {group}"])
+        for group in groups
     ]
     variance = (
         sum(noise**2 for noise in noises) / len(noises)

@@ -3,7 +3,8 @@
 Among all beliefs in which the mean log-odds of the ultimate question is what the camp's median member stated, the
 nearest to the prior (least relative entropy) has weights proportional to ``exp(k logit theta)`` (Csiszar 1975, doi
 10.1214/aop/1176996454).  So a camp is taken to agree with the prior in all that its bottom line does not decide.  It
-is a convention, not a fit: nothing but the bottom line of the camp's members is used.
+is a convention, not a fit: nothing but the bottom line of the camp's members is used.  The fit to all that a camp's
+members answered is its stance (`inference.stances`, ``stance:camp_NAME:RUN``).
 """
 
 from __future__ import annotations

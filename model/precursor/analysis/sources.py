@@ -32,7 +32,7 @@ from precursor.network.grammar import (
 )
 from precursor.problems import InputError, Problem, did_you_mean
 
-PRIOR_OF, CAMP_OF = "prior:", "camp:"
+PRIOR_OF, CAMP_OF, STANCE_OF = "prior:", "camp:", "stance:"
 _PRIOR_SEED = 20_260_105
 
 
@@ -67,9 +67,11 @@ class Source:
 
 
 def open_source(name: str | Path, root: str | Path | None = None) -> Source:
-    """Return a scenario (name or ``.toml`` file), a run (name or folder), ``prior:RUN`` or ``camp:NAME:RUN``.
+    """Return a scenario (name or ``.toml`` file), a run (name or folder), or one of a run's own sources.
 
-    The last two are the prior of a run, and one of its camps (see `camps`).
+    Those are ``prior:RUN``, ``stance:NAME:RUN`` and ``camp:NAME:RUN``.
+    In turn they are the prior of a run; what it says if only some are listened to (`inference.stances`, a fit to
+    their answers); and its prior tilted to a camp's bottom line (`camps`, no fit).
 
     Raises `InputError` if there is none of that name.
     """
@@ -83,6 +85,10 @@ def open_source(name: str | Path, root: str | Path | None = None) -> Source:
         from precursor.analysis.camps import open_camp  # noqa: PLC0415
 
         return open_camp(text, root)
+    if text.startswith(STANCE_OF):
+        stance, _, run_name = text.removeprefix(STANCE_OF).partition(":")
+        run = Run.open(run_name, root)
+        return replace(source_of_run(run), name=text, kind="stance", unconstrained=run.draws(stance))
     files, runs = scenario_files(data), run_names(root)
     if text in files or text.endswith(".toml"):
         indicators = shared_indicators(data)
@@ -104,6 +110,18 @@ def open_sources(names: Sequence[str | Path], root: str | Path | None = None) ->
     if problems:
         raise InputError(problems)
     return alike(found)
+
+
+def run_behind(name: str | Path, root: str | Path | None = None) -> tuple[Run, str | None]:
+    """Return the run of a run's name, of ``prior:``, ``stance:`` or ``camp:``, and the stance where it is one."""
+    text = str(name)
+    if text.startswith(STANCE_OF):
+        stance, _, run = text.removeprefix(STANCE_OF).partition(":")
+        return Run.open(run, root), stance
+    if text.startswith(CAMP_OF):
+        return Run.open(text.removeprefix(CAMP_OF).partition(":")[2], root), "prior"
+    prior = text.startswith(PRIOR_OF)
+    return Run.open(text.removeprefix(PRIOR_OF), root), "prior" if prior else None
 
 
 def alike(sources: Sequence[Source]) -> list[Source]:

@@ -140,7 +140,7 @@ def make_run(
     shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
     report = _reporter(arguments.root, say) if with_report else None
-    run = write_run(target, fitted, summary, provenance, report)
+    run = write_run(target, fitted, summary, provenance, report, stances)
     say(f"Done in {duration(time.monotonic() - start)}: {run.folder}")
     return run
 

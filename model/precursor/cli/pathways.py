@@ -14,26 +14,28 @@ _COMPARED = ("argument", "critic")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("run", metavar="RUN", nargs="?", help="a run's name, or its folder")
+    parser.add_argument("run", metavar="RUN", nargs="?", help="a run, stance:NAME:RUN, prior:RUN or camp:NAME:RUN")
     parser.add_argument("--scenario", metavar="NAME", help="a scenario instead: its name, or a .toml file")
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show pathways, interventions, and which area of research comes first, beside scenarios, camps and prior."""
     from precursor.analysis.by_name import pathways
+    from precursor.analysis.sources import open_source, run_behind
     from precursor.cli.main import progress
-    from precursor.inference.run import Run
+    from precursor.inference.stance_draws import stance_converged
 
     if (arguments.run is None) == (arguments.scenario is None):
         raise InputError(Problem("pathways needs one of RUN and --scenario.", "precursor pathways RUN"))
     passed = True
     if arguments.run is not None:
-        found = Run.open(arguments.run, arguments.root)
-        passed = found.summary.get("converged") is True
-        progress(f"Pathways of {found.name}: {len(found.draws())} draws, about half a minute for 4,000.")
+        found, stance = run_behind(arguments.run, arguments.root)
+        passed = stance_converged(found, stance)
+        draws = len(open_source(arguments.run, arguments.root).unconstrained)
+        progress(f"Pathways of {arguments.run}: {draws} draws, about half a minute for 4,000.")
     document = pathways(arguments.run or arguments.scenario, root=arguments.root, say=progress)
     if not passed:
-        progress(f"Warning: the run {arguments.run} did not pass its checks.")
+        progress(f"Warning: {arguments.run} did not pass its checks.")
     return Outcome(document, tuple(_lines(document)), passed)
 
 

@@ -22,20 +22,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("queries", metavar="QUERY", nargs="+", help='such as "P(model_outcome=deceptive)"')
     parser.add_argument("--scenario", metavar="NAME", help="the scenario to ask: its name, or a .toml file")
     parser.add_argument("--run", metavar="RUN", help="the run to ask: its name, or its folder")
+    parser.add_argument("--stance", metavar="NAME", help="of the run, whom to listen to: critics_premises, prior, ...")
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Answer every query, or say everything that is wrong with any of them."""
     from precursor.inference.ask import AtScenario, ask
 
-    asked = ask(arguments.queries, scenario=arguments.scenario, run=arguments.run, root=arguments.root)
+    asked = ask(
+        arguments.queries,
+        scenario=arguments.scenario,
+        run=arguments.run,
+        stance=arguments.stance,
+        root=arguments.root,
+    )
     if isinstance(asked.source, AtScenario):
         found = [_at_scenario(answer, asked.source) for answer in asked.answers]
         lines, passed = [_scenario_lines(item) for item in found], True
     else:
         found = [_over_run(answer, asked.source) for answer in asked.answers]
-        lines, passed = [_run_lines(item) for item in found], asked.source.run.summary.get("converged") is True
-    _say_warnings(asked.answers, None if passed else arguments.run)
+        lines, passed = [_run_lines(item) for item in found], asked.source.converged
+    what = f"stance {arguments.stance} of run" if arguments.stance else "run"
+    _say_warnings(asked.answers, None if passed else f"{what} {arguments.run}")
     return Outcome(found[0] if len(found) == 1 else found, tuple(line for part in lines for line in part), passed)
 
 
@@ -46,7 +54,7 @@ def _say_warnings(answers: tuple[Answer, ...], failed: str | None) -> None:
         for warning in answer.warnings:
             progress(f"Warning: {answer.text}: {warning}")
     if failed is not None:
-        progress(f"Warning: the run {failed} did not pass its checks.")
+        progress(f"Warning: the {failed} did not pass its checks.")
 
 
 def _at_scenario(answer: Answer, source: AtScenario) -> dict[str, Any]:
@@ -71,7 +79,8 @@ def _over_run(answer: Answer, source: OverRun) -> dict[str, Any]:
         draws = len(next(iter(value.values())))
     else:
         found, draws = _summary(value), len(value)
-    return {"query": answer.text, "run": source.run.name, **found, "draws": draws, **_warnings(answer)}
+    stance = {} if source.stance is None else {"stance": source.stance}
+    return {"query": answer.text, "run": source.run.name, **stance, **found, "draws": draws, **_warnings(answer)}
 
 
 def _key(answer: Answer) -> str:
@@ -112,7 +121,8 @@ def _scenario_lines(item: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _run_lines(item: dict[str, Any]) -> tuple[str, ...]:
-    head = f"{item['query']}  [run {item['run']}, {item['draws']} draws]"
+    whom = f", stance {item['stance']}" if "stance" in item else ""
+    head = f"{item['query']}  [run {item['run']}{whom}, {item['draws']} draws]"
     columns = ("mean", "median", f"{MASS:.0%} interval")
     if "distribution" in item:
         rows = [(state, *_cells(summary)) for state, summary in item["distribution"].items()]

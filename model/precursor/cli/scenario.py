@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 "--query",
                 metavar="QUERY",
                 action="append",
-                help="say why the answers differ; A and B may then also be runs, prior:RUN or camp:NAME:RUN",
+                help="why answers differ; A and B may then be runs, prior:RUN, stance:NAME:RUN, camp:NAME:RUN too",
             )
 
 

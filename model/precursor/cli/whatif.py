@@ -9,7 +9,7 @@ from precursor.cli.narrow import narrow, percent, wrapped
 from precursor.cli.outcome import Outcome
 from precursor.problems import InputError, Problem, did_you_mean
 
-_SOURCE = "a scenario (name or .toml file), a run, prior:RUN or camp:NAME:RUN"
+_SOURCE = "a scenario (name or .toml file), a run, prior:RUN, stance:NAME:RUN or camp:NAME:RUN"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

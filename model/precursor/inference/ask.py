@@ -19,6 +19,7 @@ from precursor.argument.scenario import Scenario
 from precursor.argument.vocabulary import require, warnings_for
 from precursor.elicitation.store import find_root
 from precursor.inference.scenarios import completed, indicator_of, open_scenario, scenario_files, shared_indicators
+from precursor.inference.stance_draws import require_stance, stance_converged
 from precursor.network.grammar import (
     DistributionQuery,
     Event,
@@ -60,17 +61,24 @@ class AtScenario:
 
 @dataclass(frozen=True, slots=True)
 class OverRun:
-    """A run to ask, and the events its indicators bear on."""
+    """A run to ask, or one of its stances, and the events its indicators bear on."""
 
     run: Run
     indicators: Mapping[str, Event]
+    stance: str | None = None
 
     def answers(self, queries: Sequence[Query]) -> list[Values]:
         """Return draws, or draws by state, for each query; indicators that no query names are left out."""
         space = parameter_space(tuple(sorted(self.indicators)))
         named = {node for query in queries for node in nodes_named(query)}
         used = {id_: event for id_, event in self.indicators.items() if id_ in named}
-        return answer_over(queries, space, self.run.draws(), used)
+        draws = self.run.draws() if self.stance is None else self.run.draws(self.stance)
+        return answer_over(queries, space, draws, used)
+
+    @property
+    def converged(self) -> bool:
+        """Whether what is asked passed its checks."""
+        return stance_converged(self.run, self.stance)
 
     @property
     def regime(self) -> Mapping[str, str]:
@@ -101,6 +109,7 @@ def query(
     *,
     scenario: str | Path | Scenario | None = None,
     run: str | Path | Run | Fit | None = None,
+    stance: str | None = None,
     root: str | Path | None = None,
 ) -> Value | xr.DataArray | list[Value | xr.DataArray]:
     """Return the exact answer to a query, or a list of answers to several.
@@ -113,6 +122,9 @@ def query(
         The scenario to ask: a name in ``data/scenarios``, the path of a ``.toml`` file, or a `Scenario`.
     run
         Or the run to ask: its name in ``reports/``, its folder, a `Run`, or a fit that was not written.
+    stance
+        Of a run, whom it listens to: ``prior``, ``critics_premises``, ``camp_concerned``, ``linear_pool`` and so on
+        (`Run.stances`); without it the default, everybody.
     root
         The data folder, or a folder that holds ``data/``; without it the nearest above the working directory.
 
@@ -127,7 +139,7 @@ def query(
     InputError
         With everything that is wrong with any of the queries.
     """
-    found = ask([asked] if isinstance(asked, str) else asked, scenario=scenario, run=run, root=root)
+    found = ask([asked] if isinstance(asked, str) else asked, scenario=scenario, run=run, stance=stance, root=root)
     values = [_labelled(answer) for answer in found.answers]
     return values[0] if isinstance(asked, str) else values
 
@@ -137,13 +149,14 @@ def ask(
     *,
     scenario: str | Path | Scenario | None = None,
     run: str | Path | Run | Fit | None = None,
+    stance: str | None = None,
     root: str | Path | None = None,
 ) -> Asked:
     """Return the answers to queries together with what they were asked of; see `query`."""
     problems: list[Problem] = []
     source, queries = None, list[Query]()
     with _noting(problems):
-        source = _source(scenario, run, root)
+        source = _source(scenario, run, stance, root)
     indicators = source.indicators if source else _indicators_anyway(run, root)
     for text in texts:
         with _noting(problems, text if len(texts) > 1 else None):
@@ -173,16 +186,21 @@ def nodes_named(query: Query) -> frozenset[str]:
 
 
 def _source(
-    scenario: str | Path | Scenario | None, run: str | Path | Run | Fit | None, root: str | Path | None
+    scenario: str | Path | Scenario | None,
+    run: str | Path | Run | Fit | None,
+    stance: str | None,
+    root: str | Path | None,
 ) -> AtScenario | OverRun:
     if (scenario is None) == (run is None):
         known = did_you_mean("", names := scenario_files(find_root(root)), len(names))
         what = "either a scenario or a run, not both" if run is not None else "a scenario or a run to be asked of"
         raise InputError(Problem(f"A query needs {what}.", f"the scenario {known}, a scenario's .toml file, or a run"))
     if scenario is not None:
+        if stance is not None:
+            raise InputError(Problem("A scenario has no stances.", "--stance with --run"))
         return _at_scenario(scenario, root)
     assert run is not None
-    return _over_run(run, root)
+    return _over_run(run, stance, root)
 
 
 def _at_scenario(scenario: str | Path | Scenario, root: str | Path | None) -> AtScenario:
@@ -193,13 +211,18 @@ def _at_scenario(scenario: str | Path | Scenario, root: str | Path | None) -> At
     return AtScenario(open_scenario(data, scenario, indicators), indicators)
 
 
-def _over_run(run: str | Path | Run | Fit, root: str | Path | None) -> OverRun:
-    if isinstance(run, str | Path):
-        from precursor.inference.run import Run
+def _over_run(run: str | Path | Run | Fit, stance: str | None, root: str | Path | None) -> OverRun:
+    from precursor.inference.run import Run
 
+    if isinstance(run, str | Path):
         run = Run.open(run, root)
+    if stance is not None:
+        if not isinstance(run, Run):
+            raise InputError(Problem("A fit that was not written has no stances.", "a run"))
+        require_stance(run, stance)
     # A fit has the draws and the indicators of a run, which is all that is asked of it here.
-    return OverRun(run, {id_: parse_event(about) for id_, about in run.indicators.items()})  # type: ignore[arg-type]
+    indicators = {id_: parse_event(about) for id_, about in run.indicators.items()}
+    return OverRun(run, indicators, stance)  # type: ignore[arg-type]
 
 
 def _indicators_anyway(run: object, root: str | Path | None) -> Mapping[str, Event] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array, eye_array
@@ -80,6 +80,21 @@ def centres_of(
         lead,
         np.array([float(row.kind == "known_in_widths") for row in leads]),
     )
+
+
+def still_centred(
+    centres: Centres, observations: Observations, questions: Sequence[str], active: np.ndarray, *, of_camps: bool
+) -> Centres:
+    """Return the centres with only those questions centred that are well answered by active answers, (row,) booleans.
+
+    A latent that stands where answers are, though they are switched off, would have to follow everything else.
+    """
+    units: dict[str, set[object]] = defaultdict(set)
+    for row, on in zip(observations.rows, active, strict=True):
+        if on and (row.unit.side or not of_camps):
+            units[row.asked].add(row.unit)
+    enough = np.array([float(len(units[name]) >= CENTRED_FROM_UNITS) for name in questions])
+    return replace(centres, well_answered=centres.well_answered * enough)
 
 
 def _leading(leads: Sequence[Row], turn: np.ndarray, units: np.ndarray, well: np.ndarray) -> csr_array:

@@ -76,12 +76,32 @@ RANKING_SLIP = 0.02
 SEED_LOGIT_MEAN, SEED_LOGIT_SD = 0.0, 1.5
 
 
+# The scales that resolved forecasts taught, and the noise with them; `Decisions.transfer` doubts that they carry over.
+TRANSFERRED = frozenset({"person_bias", "person_slope", "width_factor"})
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the headline is shown at: ``extremity``, the population's slope; ``shared_error``, times its scale."""
+    """What the headline is shown at.
+
+    Attributes
+    ----------
+    extremity
+        The population's slope.
+    shared_error
+        Times the scale of the error that all experts share.
+    transfer
+        Times the scales that resolved forecasts taught (`TRANSFERRED`, and the noise): people may err more, or less,
+        on questions that nobody can resolve.
+    camp
+        The camp that alone is listened to, empty for all.  Between camps, the population's belief is the middle: each
+        camp is a worldview's distance from it.  Within one, it is where that camp itself stands.
+    """
 
     extremity: float = 1.0
     shared_error: float = 1.0
+    transfer: float = 1.0
+    camp: str = ""
 
     @property
     def values(self) -> dict[str, float]:
@@ -90,4 +110,12 @@ class Decisions:
             "extremity": self.extremity,
             "shared_error": self.shared_error,
             "shared_error_on": float(self.shared_error > 0),
+            "transfer": self.transfer,
+            "camps_apart": float(not self.camp),
         }
+
+    def times(self, scale: str) -> float:
+        """Return by what the prior of a scale (of `SCALES`, or ``noise``) is multiplied."""
+        if scale == "shared_error":
+            return self.shared_error
+        return self.transfer if scale in TRANSFERRED or scale == "noise" else 1.0

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from precursor.inference.decisions import Decisions
-from precursor.inference.model import model_of
+from precursor.inference.model import decided_data, model_of
 from precursor.inference.observations import Round
-from precursor.inference.plan import Plan, plan_model
+from precursor.inference.plan import Plan, listening, plan_model
 from precursor.inference.stated import Stated
 
 if TYPE_CHECKING:
@@ -151,6 +151,24 @@ class Sampler:
         plan = replace(self.plan, stated=stated)
         return replace(self, plan=plan, compiled=self.compiled.with_data(**stated.data))
 
+    def listening(self, active: np.ndarray, decisions: Decisions) -> Sampler:
+        """Return the same compiled model that listens to the active answers only, (answer,), and decides otherwise.
+
+        Questions that nobody active answers well are no longer centred: unlike `sample`'s ``active``, this may change
+        what the latents stand for, and the fit's plan says so.
+        """
+        plan = listening(self.plan, active, decisions)
+        data = {"answer_active": active.astype(float), **decided_data(plan)}
+        return replace(self, plan=plan, compiled=self.compiled.with_data(**self._known(data)))
+
+    def _known(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the data without what the compiled graph lacks.
+
+        What nothing depends on is no part of it: in a small survey, whether errors are centred.
+        """
+        known = {variable.name for variable in self.compiled.shared_var_keys}
+        return {name: value for name, value in data.items() if name in known}
+
     def sample(
         self,
         settings: Settings,
@@ -166,9 +184,7 @@ class Sampler:
         data: dict[str, Any] = {} if active is None else {"answer_active": active.astype(float)}
         plan = self.plan if decisions is None else replace(self.plan, decisions=decisions)
         if decisions is not None:
-            # What nothing depends on is no part of the compiled graph: in a small survey, whether errors are centred.
-            known = {variable.name for variable in self.compiled.shared_var_keys}
-            data |= {name: np.float64(value) for name, value in decisions.values.items() if name in known}
+            data |= self._known(decided_data(plan))
         compiled = self.compiled.with_data(**data) if data else self.compiled
         start = time.monotonic()
         sampler = nutpie.sample(

@@ -58,23 +58,34 @@ def headline_items(
 
     Without ``ask_expert`` nothing is said of the next expert (the prior alone knows of none).
     """
+    return items_of(logits, before, next_experts(fit, logits) if ask_expert else None)
+
+
+def items_of(logits: np.ndarray, before: np.ndarray, experts: np.ndarray | None) -> list[dict[str, Any]]:
+    """Return the same of any draws; ``experts`` are what next experts would state, log-odds (draws, query)."""
     return [
         {
             "query": text,
             "prior": _three(_expit(before[:, i])),
             "posterior": {"mean": float(_expit(logits[:, i]).mean()), **_three(_expit(logits[:, i])), "mass": MASS},
-            "next_expert": _three(_expit(next_expert(fit, logits[:, i]))) if ask_expert else None,
+            "next_expert": None if experts is None else _three(_expit(experts[:, i])),
             "share_below": {f"{level:g}": float((_expit(logits[:, i]) < level).mean()) for level in LEVELS},
         }
         for i, text in enumerate(HEADLINE)
     ]
 
 
+def next_experts(fit: Fit, logits: np.ndarray) -> np.ndarray:
+    """Return what a new expert would state for each query, log-odds (draws, query); see `next_expert`."""
+    return np.stack([next_expert(fit, column) for column in logits.T], axis=1)
+
+
 def next_expert(fit: Fit, logit: np.ndarray) -> np.ndarray:
     """Return the log-odds that a new expert, of either camp with equal chance, would state for a quantity; (draws,).
 
-    Predictive of bias, slope, worldview, shared error, residual and noise (model.md, section 4); the new question's
-    loading and shared error are new too.
+    Where a fit listens to one camp (`Decisions.camp`), the new expert is of that camp.  Predictive of bias, slope,
+    worldview, shared error, residual and noise (model.md, section 4); the new question's loading and shared error are
+    new too.
     """
     rng = np.random.default_rng(fit.settings.seed + 1)
     latent = fit.latent.reshape(-1, fit.latent.shape[-1])
@@ -82,7 +93,8 @@ def next_expert(fit: Fit, logit: np.ndarray) -> np.ndarray:
     n = len(logit)
     side = rng.choice([-1.0, 1.0], n)
     loading = scale["loading_mean"] + scale["loading_spread"] * rng.standard_normal(n)
-    shared = _camp_bias(fit, latent, side, rng) + fit.plan.decisions.extremity * logit + side * loading
+    apart = fit.plan.decisions.values["camps_apart"]
+    shared = _camp_bias(fit, latent, side, rng) + fit.plan.decisions.extremity * logit + apart * side * loading
     shared = shared + scale["shared_error"] * rng.standard_normal(n)
     own_sd = np.sqrt(
         scale["person_bias"] ** 2 + (scale["person_slope"] * logit) ** 2 + (CAMP_SPREAD * loading) ** 2
@@ -100,24 +112,31 @@ def scales(fit: Fit, latent: np.ndarray) -> dict[str, np.ndarray]:
         return latent[:, part][:, i] if part.stop > part.start + i else rng.standard_normal(n)
 
     found = {
-        name: prior.median * np.exp(prior.log_sd * latent_or_prior(plan.layout.scales, i))
+        name: plan.decisions.times(name) * prior.median * np.exp(prior.log_sd * latent_or_prior(plan.layout.scales, i))
         for i, (name, prior) in enumerate(SCALES.items())
     }
-    found["shared_error"] = found["shared_error"] * plan.decisions.shared_error
     found["loading_mean"] = LOADING_MEAN + LOADING_MEAN_SD * latent_or_prior(plan.layout.loading_mean, 0)
     groups = plan.observations.noise_groups
     persons = [i for i, name in enumerate(groups) if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
     which = groups.index("forecasters") if "forecasters" in groups else next(iter(persons), len(groups))
-    found["noise"] = NOISE.median * np.exp(NOISE.log_sd * latent_or_prior(plan.layout.noise, which))
+    noise = NOISE.median * np.exp(NOISE.log_sd * latent_or_prior(plan.layout.noise, which))
+    found["noise"] = plan.decisions.times("noise") * noise
     return found
 
 
 def _camp_bias(fit: Fit, latent: np.ndarray, side: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the bias of the new expert's camp: that of a fitted camp on the same side, else a new one."""
+    """Return the bias of the new expert's camp: that of a fitted camp on the same side, else a new one.
+
+    Of the one camp that is listened to, it is that camp's own (that of its first group).
+    """
     bias = GROUP_BIAS_SD * rng.standard_normal(len(side))
     sides = {row.unit.group: row.unit.side for row in fit.plan.observations.rows if not row.unit.is_group}
+    camp = fit.plan.decisions.camp
+    members = {row.unit.group for row in fit.plan.observations.rows if camp and row.unit.camp == camp}
     for i, group in enumerate(fit.plan.observations.groups):
-        if sides.get(group):
+        if group in members:
+            return GROUP_BIAS_SD * np.asarray(latent[:, fit.plan.layout.group_bias][:, i])
+        if sides.get(group) and not camp:
             here = side == sides[group]
             bias[here] = GROUP_BIAS_SD * latent[here][:, fit.plan.layout.group_bias][:, i]
     return bias

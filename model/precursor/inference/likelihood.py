@@ -33,6 +33,7 @@ from precursor.inference.decisions import (
     SCALES,
     SEED_LOGIT_MEAN,
     SEED_LOGIT_SD,
+    TRANSFERRED,
 )
 from precursor.inference.plan import Plan
 from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
@@ -92,8 +93,9 @@ def terms(
     columns, layout, facing = plan.columns, plan.layout, plan.facing
     decided = plan.decisions.values if decided is None else decided
     stated = plan.stated if stated is None else stated
-    scales = scales_of(plan, xp, latent, decided["shared_error"])
+    scales = scales_of(plan, xp, latent, decided)
     scale = {name: xp.pick(scales, i) for i, name in enumerate(SCALES)}
+    noises = _noises(plan, xp, latent, decided)
     events = SEED_LOGIT_MEAN + SEED_LOGIT_SD * xp.take(latent, layout.seed)
     compared = xp.join([quantities, events, np.zeros(1)])
     oriented = facing.turn * (
@@ -103,17 +105,17 @@ def terms(
     loading = questions.loading_mean + padded(xp, questions.loading, columns.placed)
     expected = (
         decided["extremity"] * columns.slope * oriented
-        + columns.side * columns.worldview * facing.push * loading
+        + decided["camps_apart"] * columns.side * columns.worldview * facing.push * loading
         + padded(xp, questions.shared_error, columns.shared)
         + columns.bias * facing.push * padded(xp, GROUP_BIAS_SD * xp.take(latent, layout.group_bias), columns.group)
     )
     return Terms(
         residual=_stated(plan, xp, latent, stated) - expected,
         expected=expected,
-        variance=_variances(plan, xp, latent, scale),
+        variance=_variances(plan, xp, latent, scale, noises),
         entries=_entries(plan, xp, scales, oriented, loading),
         bounds=_bounds(plan, xp, latent),
-        quartiles=_log_ranges(xp, stated.quartile_range, _spreads(plan, xp, latent, scale, oriented, loading)),
+        quartiles=_log_ranges(xp, stated.quartile_range, _spreads(plan, xp, scale, oriented, loading, noises)),
         rankings=_rankings(plan, xp, latent, scale, quantities, stated.orders),
         outcomes=_outcomes(plan, xp, events, stated.outcome),
         gain=questions.gain,
@@ -124,14 +126,15 @@ _MEDIANS = np.array([prior.log_median for prior in SCALES.values()])
 _SPREADS = np.array([prior.log_sd for prior in SCALES.values()])
 
 
-def scales_of(plan: Plan, xp: Namespace, latent: Array, times: Array | float | None = None) -> Array:
-    """Return the scales of the expert model, in the order of `decisions.SCALES`.
+_SHARED = np.array([float(name == "shared_error") for name in SCALES])
+_TRANSFERRED = np.array([float(name in TRANSFERRED) for name in SCALES])
 
-    That of shared error is multiplied by ``times``, without it by what the plan decides.
-    """
-    shared = np.array([float(name == "shared_error") for name in SCALES])
-    times = plan.decisions.shared_error if times is None else times
-    return (1.0 - shared + shared * times) * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
+
+def scales_of(plan: Plan, xp: Namespace, latent: Array, decided: Mapping[str, Array] | None = None) -> Array:
+    """Return the scales of the expert model, in the order of `decisions.SCALES`, times what is decided of them."""
+    decided = plan.decisions.values if decided is None else decided
+    times = 1.0 - _SHARED - _TRANSFERRED + _SHARED * decided["shared_error"] + _TRANSFERRED * decided["transfer"]
+    return times * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
 
 
 def _offsets(plan: Plan, xp: Namespace, latent: Array) -> Array:
@@ -140,14 +143,14 @@ def _offsets(plan: Plan, xp: Namespace, latent: Array) -> Array:
     return means + sds * xp.take(latent, plan.layout.offset)
 
 
-def _noises(plan: Plan, xp: Namespace, latent: Array) -> Array:
+def _noises(plan: Plan, xp: Namespace, latent: Array, decided: Mapping[str, Array]) -> Array:
     """Return the variance of every noise group."""
-    return xp.exp(2 * (NOISE.log_median + NOISE.log_sd * xp.take(latent, plan.layout.noise)))
+    return decided["transfer"] ** 2 * xp.exp(2 * (NOISE.log_median + NOISE.log_sd * xp.take(latent, plan.layout.noise)))
 
 
-def _variances(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array]) -> Array:
+def _variances(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], noises: Array) -> Array:
     columns, sharing = plan.columns, plan.sharing
-    variance = sharing.own_variance + padded(xp, _noises(plan, xp, latent), columns.noise_group)
+    variance = sharing.own_variance + padded(xp, noises, columns.noise_group)
     variance = variance + sharing.own_question * scale["shared_error"] ** 2
     variance = variance + sharing.own_known_question * scale["known_shared_error"] ** 2
     variance = variance + sharing.own_target * scale["target_residual"] ** 2
@@ -196,7 +199,7 @@ def _bounds(plan: Plan, xp: Namespace, latent: Array) -> Array:
 
 
 def _spreads(
-    plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], oriented: Array, loading: Array
+    plan: Plan, xp: Namespace, scale: Mapping[str, Array], oriented: Array, loading: Array, noises: Array
 ) -> Array:
     """Return the variance of persons' answers to the questions of which published groups gave quartiles."""
     rows = plan.columns.with_quartiles
@@ -204,7 +207,7 @@ def _spreads(
         return np.zeros(0)
     groups = plan.observations.noise_groups
     people = np.array([float(name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)) for name in groups])
-    noise = xp.pick(xp.times((people / max(people.sum(), 1.0))[None, :], _noises(plan, xp, latent)), 0)
+    noise = xp.pick(xp.times((people / max(people.sum(), 1.0))[None, :], noises), 0)
     return (
         noise
         + scale["person_bias"] ** 2

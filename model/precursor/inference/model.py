@@ -21,6 +21,7 @@ from precursor.inference.arrays import Tensors
 from precursor.inference.decisions import Decisions
 from precursor.inference.likelihood import Terms, terms
 from precursor.inference.plan import Plan, plan_model
+from precursor.inference.shared_questions import ERRORS_CENTRED, LOADINGS_CENTRED
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -36,8 +37,8 @@ def build_model(surveys: Sequence[Survey], decisions: Decisions | None = None) -
     ``parameter``) on their unconstrained scales; ``network_quantity`` (dim ``quantity``) what answers are compared with
     (`quantities`); ``expected_answer``, ``answer_variance`` (dim ``row``) are location and squared scale of each
     answer, oriented, before the same person's other answers are known.  ``answer_active`` (data, one for each row and
-    then each ranking) switches answers off without compiling anew, and ``extremity``, ``shared_error`` and
-    ``shared_error_on`` (`Decisions.values`) are data too, and so is where the answers stand (`Stated.data`).
+    then each ranking) switches answers off without compiling anew, and what is
+    decided (`decided_data`) is data too, and so is where the answers stand (`Stated.data`).
     """
     return model_of(plan_model(surveys, decisions))
 
@@ -62,7 +63,7 @@ def model_of(plan: Plan) -> pm.Model:
         if observations.answers:
             quantities = _quantities(plan, unconstrained)
             active = pm.Data("answer_active", np.ones(len(observations.answers)))
-            decided = {name: pm.Data(name, np.float64(value)) for name, value in plan.decisions.values.items()}
+            decided = {name: pm.Data(name, value) for name, value in decided_data(plan).items()}
             given = {name: pm.Data(name, array) for name, array in plan.stated.data.items()}
             found = terms(plan, Tensors(), latent, quantities, decided, plan.stated.with_data(given))
             if observations.rows:
@@ -70,6 +71,16 @@ def model_of(plan: Plan) -> pm.Model:
                 pm.Deterministic("answer_variance", spread_of(plan, found, times), dims="row")
             pm.Potential("answers", _log_density(plan, found, active))
     return model
+
+
+def decided_data(plan: Plan) -> dict[str, np.ndarray]:
+    """Return what is decided as data of the compiled model: `Decisions.values`, and which questions are centred."""
+    centred = {
+        ERRORS_CENTRED: plan.shared_centres.well_answered,
+        LOADINGS_CENTRED: plan.placed_centres.well_answered,
+    }
+    numbers = {name: np.asarray(value, dtype=float) for name, value in plan.decisions.values.items()}
+    return numbers | {name: array for name, array in centred.items() if len(array)}
 
 
 def _quantities(plan: Plan, unconstrained: TensorVariable) -> TensorVariable:

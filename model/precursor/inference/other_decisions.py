@@ -1,7 +1,8 @@
 """The headline under other decisions: what nobody's answers can tell, shown at several values.
 
-Extremity and shared error of the whole population are not identified without outcomes (`decisions`).  The same compiled
-model is sampled at other values of each, by shorter runs that say so.
+Extremity and shared error of the whole population are not identified without outcomes, and that the spreads learned
+from resolved forecasts carry over to questions that nobody can resolve is taken on trust (`decisions`).  The same
+compiled model is sampled at other values of each, by shorter runs that say so.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from precursor.inference.checks import Check, checks_of
+from precursor.inference.checks import Check
 from precursor.inference.decisions import Decisions
 from precursor.inference.fit import Fit, Progress, Sampler, Settings
 from precursor.inference.headline import headline_items, headline_logits
-from precursor.inference.stances import STANCE_SETTINGS, readable
+from precursor.inference.stances import STANCE_SETTINGS, readable, sampled_until_readable
 
 OTHER_DECISIONS = (
     Decisions(extremity=0.5), Decisions(extremity=2.0), Decisions(shared_error=0.0), Decisions(shared_error=2.0),
+    Decisions(transfer=0.5), Decisions(transfer=2.0),
 )  # fmt: skip
 
 
@@ -36,12 +38,11 @@ def fit_other_decisions(
     sampler: Sampler, seed: int, say: Progress, settings: Settings = STANCE_SETTINGS
 ) -> list[DecidedFit]:
     """Return a fit of all answers for each of `OTHER_DECISIONS`."""
-    found = []
+    found, everybody = [], np.ones(len(sampler.plan.observations.answers))
     for decisions in OTHER_DECISIONS:
-        what = f"Extremity {decisions.extremity:g}, shared error times {decisions.shared_error:g}"
-        drawn = sampler.sample(replace(settings, seed=seed), say, what=what, decisions=decisions)
-        logits = headline_logits(drawn, drawn.flat)
-        found.append(DecidedFit(decisions, drawn, checks_of(drawn, logits.reshape(*drawn.latent.shape[:2], -1))))
+        what = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in _named(decisions).items())
+        one = sampler.listening(everybody, decisions)
+        found.append(DecidedFit(decisions, *sampled_until_readable(one, replace(settings, seed=seed), say, what)))
     return found
 
 
@@ -72,4 +73,4 @@ def _entry(other: DecidedFit, before: np.ndarray) -> dict[str, Any]:
 
 
 def _named(decisions: Decisions) -> dict[str, float]:
-    return {"extremity": decisions.extremity, "shared_error": decisions.shared_error}
+    return {name: getattr(decisions, name) for name in ("extremity", "shared_error", "transfer")}

@@ -217,7 +217,7 @@ class _Block:
             [
                 np.stack(level, axis=1) + self.scale["person_bias"][:, None] * standard[..., 0],
                 plan.decisions.extremity + self.scale["person_slope"][:, None] * standard[..., 1],
-                side + spread * standard[..., 2],
+                plan.decisions.values["camps_apart"] * side + spread * standard[..., 2],
             ],
             axis=-1,
         )

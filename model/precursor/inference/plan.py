@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from precursor.argument.parameters import ParameterSpace, parameter_space
-from precursor.inference.centres import Centres, centres_of
+from precursor.inference.centres import Centres, centres_of, still_centred
 from precursor.inference.columns import Columns, columns_of
 from precursor.inference.decisions import Decisions
 from precursor.inference.facing import Facing, facing_of
@@ -88,4 +88,16 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
         shared_centres=centres_of(observations, columns, facing, observations.shared_questions, of_camps=False),
         placed_centres=centres_of(observations, columns, facing, observations.placed_questions, of_camps=True),
         layout=layout_of(space, observations),
+    )
+
+
+def listening(plan: Plan, active: np.ndarray, decisions: Decisions) -> Plan:
+    """Return the plan as a compiled model samples it that listens to some answers only (`Sampler.listening`)."""
+    found, rows = plan.observations, active[: len(plan.observations.rows)].astype(bool)
+    apart = rows & (not decisions.camp)
+    return replace(
+        plan,
+        decisions=decisions,
+        shared_centres=still_centred(plan.shared_centres, found, found.shared_questions, rows, of_camps=False),
+        placed_centres=still_centred(plan.placed_centres, found, found.placed_questions, apart, of_camps=True),
     )

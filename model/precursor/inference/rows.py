@@ -62,6 +62,7 @@ class Unit:
     is_group: bool
     side: float
     side_spread: float
+    camp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

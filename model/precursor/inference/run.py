@@ -8,7 +8,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,12 +20,14 @@ import numpy as np
 
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.inference.headline import PRIOR_DRAWS, PRIOR_SEED
+from precursor.inference.stance_draws import STANCES, stance_dataset, stance_draws, stance_names
 from precursor.problems import InputError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from precursor.inference.fit import Fit
+    from precursor.inference.stances import StanceFit
 
 POSTERIOR, SUMMARY, PROVENANCE = "posterior.nc", "summary.json", "provenance.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
@@ -116,9 +118,22 @@ class Run:
         """The parameters of the fitted network."""
         return parameter_space(tuple(sorted(self.indicators)))
 
-    def draws(self) -> np.ndarray:
-        """Return posterior draws of the unconstrained parameters, (draws, parameters), in the order of `space`."""
-        latent = np.asarray(self.posterior["posterior"]["standard_normal"].data, dtype=float)
+    @property
+    def stances(self) -> list[str]:
+        """The stances that can be asked: whom the run can be made to listen to (see `stance_draws`)."""
+        return stance_names(self)
+
+    def draws(self, stance: str | None = None) -> np.ndarray:
+        """Return posterior draws of the unconstrained parameters, (draws, parameters), in the order of `space`.
+
+        With a ``stance`` (see `stances`), the draws of that one.  Raises `InputError` if the run does not have them.
+        """
+        if stance is not None:
+            return stance_draws(self, stance)
+        return self.parameters_at(np.asarray(self.posterior["posterior"]["standard_normal"].data, dtype=float))
+
+    def parameters_at(self, latent: np.ndarray) -> np.ndarray:
+        """Return unconstrained parameters, (draws, parameters), at latents, (chain, draw, latent)."""
         space = self.space
         return space.mean + latent.reshape(-1, latent.shape[-1])[:, : len(space.latents)] @ space.loadings.T
 
@@ -183,8 +198,12 @@ def write_run(
     summary: Mapping[str, Any],
     provenance: Mapping[str, Any],
     report: Callable[[Run], object] | None = None,
+    stances: Sequence[StanceFit] = (),
 ) -> Run:
-    """Write a run into a temporary folder beside ``target`` and move it into place; ``report`` may add files to it."""
+    """Write a run into a temporary folder beside ``target`` and move it into place; ``report`` may add files to it.
+
+    The draws of ``stances`` are kept with the run's own.
+    """
     from precursor.inference.judgement_table import judgement_table
     from precursor.inference.store import tree_of, write_tree
 
@@ -195,6 +214,8 @@ def write_run(
         inside.mkdir()
         tree = tree_of(fit)
         tree["judgements"] = judgement_table(fit)
+        for found in stances:
+            tree[f"{STANCES}/{found.stance.name}"] = stance_dataset(found)
         write_tree(tree, inside / POSTERIOR)
         _write_json(inside / SUMMARY, summary)
         _write_json(inside / PROVENANCE, provenance)
@@ -221,7 +242,7 @@ def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str
         "seed": fit.settings.seed,
         "settings": {name: getattr(fit.settings, name) for name in ("draws", "tune", "chains", "target_accept")},
         "round": plan.observations.up_to_round or "latest",
-        "decisions": {"extremity": plan.decisions.extremity, "shared_error": plan.decisions.shared_error},
+        "decisions": {name: getattr(plan.decisions, name) for name in ("extremity", "shared_error", "transfer")},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "inputs": {
             **{

@@ -17,7 +17,7 @@ def scale_table(fit: Fit) -> list[dict[str, Any]]:
     """Return ``{name, reason, prior, posterior}`` for every scale, and for the noise of every group that answered.
 
     Intervals are ``{low, median, high}``, 5-95 %; scales are in log-odds (logs for ratios), factors plain.  ``prior``
-    is the decision itself, ``posterior`` is that of the fit, times what is decided of shared error.
+    is the decision itself, ``posterior`` is that of the fit, times what is decided of it.
     """
     plan, layout = fit.plan, fit.plan.layout
     if not plan.observations.answers:
@@ -28,12 +28,12 @@ def scale_table(fit: Fit) -> list[dict[str, Any]]:
             name,
             prior,
             latent[:, layout.scales.start + i],
-            plan.decisions.shared_error if name == "shared_error" else 1.0,
+            plan.decisions.times(name),
         )
         for i, (name, prior) in enumerate(SCALES.items())
     ]
     found += [
-        (f"noise of {group}", NOISE, latent[:, layout.noise.start + i], 1.0)
+        (f"noise of {group}", NOISE, latent[:, layout.noise.start + i], plan.decisions.times("noise"))
         for i, group in enumerate(plan.observations.noise_groups)
     ]
     return [_entry(name, prior, x, times) for name, prior, x, times in found]

@@ -18,6 +18,8 @@ from precursor.inference.centres import STEP, Centres
 from precursor.inference.decisions import GROUP_BIAS_SD, LOADING_MEAN, LOADING_MEAN_SD
 from precursor.inference.plan import Plan
 
+ERRORS_CENTRED, LOADINGS_CENTRED = "errors_centred", "loadings_centred"
+
 
 @dataclass(frozen=True)
 class SharedQuestions:
@@ -35,7 +37,7 @@ def shared_questions(
     """Return the shared errors and loadings of the questions that several units answered.
 
     ``oriented`` is what every row is compared with, facing bad news (row); ``scale`` the scales by name
-    (`Namespace.pick`); ``decided`` as `likelihood.terms` takes it.
+    (`Namespace.pick`); ``decided`` as `likelihood.terms` takes it; which questions are centred may be among it.
     """
     mean = LOADING_MEAN + LOADING_MEAN_SD * xp.pick(latent, plan.layout.loading_mean.start)
     shared, placed = plan.shared_centres, plan.placed_centres
@@ -46,10 +48,11 @@ def shared_questions(
     omega = shared.in_widths * scale["known_shared_error"] + (1 - shared.in_widths) * scale["shared_error"]
     # Without shared error there is nothing to centre: its density would be a spike.
     on = decided["shared_error_on"]
-    centred = shared.well_answered * (on + (1 - on) * shared.in_widths)
+    centred = decided.get(ERRORS_CENTRED, shared.well_answered) * (on + (1 - on) * shared.in_widths)
     error, error_gain = _scaled(xp, xp.take(latent, plan.layout.shared_error), shared, centred, around_error, omega)
     loading, loading_gain = _scaled(
-        xp, xp.take(latent, plan.layout.loading), placed, placed.well_answered, placed.loading - mean - difference,
+        xp, xp.take(latent, plan.layout.loading), placed,
+        decided.get(LOADINGS_CENTRED, placed.well_answered), placed.loading - mean - difference,
         scale["loading_spread"],
     )  # fmt: skip
     return SharedQuestions(error, loading, mean, xp.total(error_gain) + xp.total(loading_gain))

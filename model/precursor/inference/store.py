@@ -36,11 +36,12 @@ def tree_of(fit: Fit) -> xr.DataTree:
 def write_tree(tree: xr.DataTree, path: Path) -> None:
     """Write a tree as compressed netCDF."""
     encoding = {
-        f"/{name}": {
+        group.path: {
             variable: {"zlib": True, "complevel": 4}
             for variable in group.data_vars
             if group[str(variable)].dtype.kind == "f"
         }
-        for name, group in tree.children.items()
+        for group in tree.subtree
+        if group.data_vars
     }
     tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)

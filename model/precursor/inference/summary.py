@@ -17,7 +17,8 @@ from precursor.inference.fit import Fit
 from precursor.inference.headline import headline_items, headline_logits, prior_draws
 from precursor.inference.other_decisions import DecidedFit, decisions_summary
 from precursor.inference.scale_table import scale_table
-from precursor.inference.stances import StanceFit, stance_summary
+from precursor.inference.stance_table import stance_table
+from precursor.inference.stances import StanceFit
 from precursor.network.grammar import ProbabilityQuery
 
 # A parameter counts as untouched if its posterior has the prior's mean within a tenth of the prior's standard
@@ -52,7 +53,7 @@ def summarise(
         "untouched_parameters": untouched(fit),
         "converged": converged(checks),
         "quick": quick,
-        "stances": _stances(fit, stances, logits, before, certified=converged(checks)),
+        "stances": stance_table(fit, stances, logits, before, certified=converged(checks)),
         "decisions": decisions_summary(
             fit.plan.decisions, headline, other_decisions, before, certified=converged(checks)
         ),
@@ -64,39 +65,6 @@ def summarise(
         ],
         "indicators": {name: str(about) for name, about in fit.plan.observations.indicators.items()},
     }
-
-
-def _stances(
-    fit: Fit, stances: Sequence[StanceFit], logits: np.ndarray, before: np.ndarray, *, certified: bool
-) -> list[dict[str, Any]]:
-    """Return the stances from listening to nobody, by way of the sides, to listening to all; empty without sides."""
-    if not stances:
-        return []
-    every = [survey.id for survey in fit.plan.observations.surveys]
-    ends: tuple[tuple[str, str, str, list[str], np.ndarray, bool], ...] = (
-        ("prior", "The prior alone", "Nobody is listened to.", [], before, True),
-        (
-            "default",
-            "All surveys, camps weighted alike",
-            "The default; the weights are a convention.",
-            every,
-            logits,
-            certified,
-        ),
-    )
-    prior, default = (
-        {
-            "name": name,
-            "title": title,
-            "description": description,
-            "surveys": surveys,
-            "quick": False,
-            "converged": passed,
-            "headline": headline_items(fit, values, before, ask_expert=name != "prior"),
-        }
-        for name, title, description, surveys, values, passed in ends
-    )
-    return [prior, *(stance_summary(found, before) for found in stances), default]
 
 
 def _survey(fit: Fit, survey: Survey) -> dict[str, Any]:

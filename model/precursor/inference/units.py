@@ -33,6 +33,7 @@ def person_of(survey: Survey, judgement: Judgement) -> Unit:
         is_group=False,
         side=side or 0.0,
         side_spread=UNPLACED_SPREAD if side is None else CAMP_SPREAD,
+        camp=camp,
     )
 
 

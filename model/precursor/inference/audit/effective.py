@@ -164,8 +164,10 @@ def _shared(plan: Plan, members: np.ndarray, scales: dict[str, np.ndarray], draw
 
 def _scales(plan: Plan, latent: np.ndarray) -> dict[str, np.ndarray]:
     at = plan.layout.scales.start
-    found = {name: np.exp(p.log_median + p.log_sd * latent[:, at + i]) for i, (name, p) in enumerate(SCALES.items())}
-    return {**found, "shared_error": found["shared_error"] * plan.decisions.shared_error}
+    return {
+        name: plan.decisions.times(name) * np.exp(p.log_median + p.log_sd * latent[:, at + i])
+        for i, (name, p) in enumerate(SCALES.items())
+    }
 
 
 def _units(plan: Plan, rows: Sequence[int]) -> list[list[int]]:

@@ -187,9 +187,8 @@ def _maps(plan: Plan, latent: np.ndarray, quantities: np.ndarray) -> list[tuple[
 def _scales(plan: Plan, latent: np.ndarray) -> dict[str, np.ndarray]:
     """Return the scales by name, (draw, 1)."""
     at = plan.layout.scales.start
-    decided = {"shared_error": plan.decisions.shared_error}
     return {
-        name: decided.get(name, 1.0) * np.exp(prior.log_median + prior.log_sd * latent[:, at + i : at + i + 1])
+        name: plan.decisions.times(name) * np.exp(prior.log_median + prior.log_sd * latent[:, at + i : at + i + 1])
         for i, (name, prior) in enumerate(SCALES.items())
     }
 

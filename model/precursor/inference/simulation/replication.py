@@ -104,11 +104,14 @@ class Replicator:
     def scale(self, latent: np.ndarray) -> dict[str, float]:
         """Return the scales of the expert model by name at latents, (latent,)."""
         values = latent[self.plan.layout.scales]
-        found = {
-            name: p.median * float(np.exp(p.log_sd * x)) for (name, p), x in zip(SCALES.items(), values, strict=True)
+        return {
+            name: self.plan.decisions.times(name) * p.median * float(np.exp(p.log_sd * x))
+            for (name, p), x in zip(SCALES.items(), values, strict=True)
         }
-        found["shared_error"] *= self.plan.decisions.shared_error
-        return found
+
+    def _noise(self, latent: np.ndarray) -> np.ndarray:
+        scale = self.plan.decisions.times("noise") * NOISE.median
+        return np.asarray(scale * np.exp(NOISE.log_sd * latent[self.plan.layout.noise]))
 
     def _events(self, latent: np.ndarray) -> np.ndarray:
         return SEED_LOGIT_MEAN + SEED_LOGIT_SD * latent[self.plan.layout.seed]
@@ -126,7 +129,7 @@ class Replicator:
         group = GROUP_BIAS_SD * _at(latent[self.plan.layout.group_bias], self.plan.columns.group)
         return (
             self.plan.decisions.extremity * of.slope * oriented
-            + of.worldview * of.side * push * loading
+            + self.plan.decisions.values["camps_apart"] * of.worldview * of.side * push * loading
             + of.bias * push * group
             + _at(error, self.plan.columns.shared)
         )
@@ -154,7 +157,9 @@ class Replicator:
 
     def _variance(self, latent: np.ndarray, scale: dict[str, float]) -> np.ndarray:
         columns = self.plan.columns
-        noise = NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
+        noise = (
+            self.plan.decisions.times("noise") * NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
+        )
         person = scale["width_spread"] * _at(latent[self.plan.layout.width], columns.whose_width)
         width = scale["width_factor"] * np.exp(person) * columns.width
         return _at(noise, columns.noise_group) ** 2 + width**2 + self._of.variance
@@ -177,7 +182,9 @@ class Replicator:
         rows, groups = self.plan.columns.with_quartiles, self.plan.observations.noise_groups
         if not len(rows):
             return np.zeros(0)
-        noise = NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
+        noise = (
+            self.plan.decisions.times("noise") * NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
+        )
         people = [s for s, name in zip(noise, groups, strict=True) if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
         between = scale["person_bias"] ** 2 + (scale["person_slope"] * oriented[rows]) ** 2 + loading[rows] ** 2
         spread = np.sqrt(np.mean(np.square(people)) + between + scale["target_residual"] ** 2)
