@@ -339,6 +339,13 @@ def loading(setting: Setting, draw: Draw, row: Row) -> float:
     return centre.location + centre.shift(draw.latent, "loading", row.asked) - camp_biases(setting, draw)[1]
 
 
+def acting_loading(setting: Setting, draw: Draw, row: Row) -> float:
+    """Return the loading that answers have: within one camp the mean one, whatever the question's own."""
+    if setting.decisions.camp:
+        return decided.LOADING_MEAN + decided.LOADING_MEAN_SD * draw.latent["loading mean"]
+    return loading(setting, draw, row)
+
+
 def side_of(setting: Setting, side: float) -> float:
     """Return how far a camp's worldview is from the population's belief: within one camp, not at all."""
     return 0.0 if setting.decisions.camp else side
@@ -352,7 +359,7 @@ def location(setting: Setting, draw: Draw, row: Row) -> float:
     return (
         bias_acts(setting, row) * alpha
         + extremity * slope_acts(row) * draw.oriented(setting, row)
-        + side_of(setting, row.unit.side) * worldview_acts(setting, row) * loading(setting, draw, row)
+        + side_of(setting, row.unit.side) * worldview_acts(setting, row) * acting_loading(setting, draw, row)
         + error
     )
 
@@ -366,7 +373,7 @@ def covariance(setting: Setting, draw: Draw, first: tuple[int, Row], second: tup
     total = bias**2 * bias_acts(setting, left) * bias_acts(setting, right)
     truths = draw.oriented(setting, left) * draw.oriented(setting, right)
     total += slope**2 * slope_acts(left) * slope_acts(right) * truths
-    parts = loading(setting, draw, left) * loading(setting, draw, right)
+    parts = acting_loading(setting, draw, left) * acting_loading(setting, draw, right)
     total += left.unit.side_spread**2 * worldview_acts(setting, left) * worldview_acts(setting, right) * parts
     about = target(left)
     if not group and about is not None and about == target(right):
@@ -398,7 +405,7 @@ def effect_moments(setting: Setting, latent: Mapping[str, float], person: str) -
         ),
         "worldview": (
             side_of(setting, unit.side), unit.side_spread,
-            [worldview_acts(setting, row) * loading(setting, draw, row) for _, row in rows],
+            [worldview_acts(setting, row) * acting_loading(setting, draw, row) for _, row in rows],
         ),
     }  # fmt: skip
     found = {
@@ -587,7 +594,7 @@ def _quartiles(setting: Setting, draw: Draw, row: Row) -> float:
         sum(noise**2 for noise in noises) / len(noises)
         + draw.scale["person_bias"] ** 2
         + draw.scale["person_slope"] ** 2 * draw.oriented(setting, row) ** 2
-        + loading(setting, draw, row) ** 2
+        + acting_loading(setting, draw, row) ** 2
         + draw.scale["target_residual"] ** 2
     )
     expected = math.log(IQR_OF_STUDENT_4 * math.sqrt(variance))

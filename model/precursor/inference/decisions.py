@@ -95,7 +95,8 @@ class Decisions:
         on questions that nobody can resolve.
     camp
         The camp that alone is listened to, empty for all.  Between camps, the population's belief is the middle: each
-        camp is a worldview's distance from it.  Within one, it is where that camp itself stands.
+        camp is a worldview's distance from it.  Within one, it is where that camp itself stands, and what a question's
+        own loading would be cannot be told: the mean loading stands in.
     """
 
     extremity: float = 1.0

@@ -92,8 +92,8 @@ def next_expert(fit: Fit, logit: np.ndarray) -> np.ndarray:
     scale = scales(fit, latent)
     n = len(logit)
     side = rng.choice([-1.0, 1.0], n)
-    loading = scale["loading_mean"] + scale["loading_spread"] * rng.standard_normal(n)
     apart = fit.plan.decisions.values["camps_apart"]
+    loading = scale["loading_mean"] + apart * scale["loading_spread"] * rng.standard_normal(n)
     shared = _camp_bias(fit, latent, side, rng) + fit.plan.decisions.extremity * logit + apart * side * loading
     shared = shared + scale["shared_error"] * rng.standard_normal(n)
     own_sd = np.sqrt(

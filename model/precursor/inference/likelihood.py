@@ -102,7 +102,8 @@ def terms(
         xp.take(compared, facing.position) + padded(xp, _offsets(plan, xp, latent), columns.offset)
     )
     questions = shared_questions(plan, xp, latent, oriented, scale, decided)
-    loading = questions.loading_mean + padded(xp, questions.loading, columns.placed)
+    # Within one camp a question's own loading has no sign that anything identifies: the mean loading stands in.
+    loading = questions.loading_mean + decided["camps_apart"] * padded(xp, questions.loading, columns.placed)
     expected = (
         decided["extremity"] * columns.slope * oriented
         + decided["camps_apart"] * columns.side * columns.worldview * facing.push * loading

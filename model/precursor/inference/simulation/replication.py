@@ -78,7 +78,8 @@ class Replicator:
         quantities = self.quantities(latent) if quantities is None else quantities
         oriented = self._oriented(latent, quantities)
         found = self._shared(latent, scale, oriented)
-        loading = found.loading_mean + _at(found.loading, plan.columns.placed)
+        apart = plan.decisions.values["camps_apart"]
+        loading = found.loading_mean + apart * _at(found.loading, plan.columns.placed)
         stated = plan.facing.turn * (
             self._common(latent, oriented, loading, found.shared_error)
             + self._own(latent, scale, oriented, loading, rng)
