@@ -36,9 +36,9 @@ precursor.table(
 #
 # ## The fit
 #
-# The network's 122 unknowns are drawn at random so that draws that suit the answers come up more often.  Four *chains*
-# of draws start in different places.  Most of the time goes into translating the model for the machine,
-# once; `precursor.fit` does both in one go.
+# More than a hundred unknowns are drawn at random, so that draws that suit the answers come up more often.  Four
+# *chains* of draws start in different places.  Most of the time goes into translating the model for the machine, once;
+# `precursor.fit` does both in one go.
 
 # %%
 model = precursor.compile_model([survey])
@@ -70,29 +70,32 @@ hasty = model.sample(precursor.Settings(draws=50, tune=20))
 precursor.table(precursor.checks(hasty), COLUMNS, digits=4)
 
 # %% [markdown]
-# And this is what it means.  Each row is one chain's view of the same question.  In the good fit the four agree.  In
-# the hasty one they part: with other starting points the headline would have been another.
+# And this is what it means.  Of all the network's unknowns take the one on which the hasty chains differ most, and look
+# at it as each chain sees it (in log-odds, or for a ratio in logarithms).
 
 # %%
-DECEPTIVE = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)"
+unknowns = hasty.unconstrained
+apart = unknowns.mean(axis=1).std(axis=0) / unknowns.std(axis=(0, 1)).clip(1e-9)
+worst = apart.argmax()
+chains = {"good fit": fit.unconstrained[..., worst], "hasty fit": unknowns[..., worst]}
+precursor.chart(
+    {f"chain {i + 1}": {name: draws[i] for name, draws in chains.items()} for i in range(4)},
+    unit="log-odds",
+    title=hasty.plan.space.names[worst],
+)
 
-
-def by_chain(found):
-    """Return the draws of each chain."""
-    chains = precursor.query(DECEPTIVE, run=found).values.reshape(found.settings.chains, -1)
-    return {f"chain {number}": draws for number, draws in enumerate(chains, start=1)}
-
-
-good, bad = by_chain(fit), by_chain(hasty)
-precursor.chart({chain: {"good fit": good[chain], "hasty fit": bad[chain]} for chain in good})
+# %% [markdown]
+# In the good fit the four agree.  In the hasty one each has seen its own part of what is possible.  The headline may
+# look the same all the same, by luck: that is why the checks look at every unknown and report the worst.
 
 # %% [markdown]
 # ## What did the answers change?
 #
 # The four questions, and the headline, before and after.  Deception was asked about for one way of training only; the
-# headline averages over all, and moves less.
+# headline averages over all of them, and moves as far as they have unknowns in common.
 
 # %%
+DECEPTIVE = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)"
 asked = {question.id: str(question.query) for question in survey.questions.values() if question.id.startswith("small_")}
 quantities = {id_.removeprefix("small_"): query for id_, query in asked.items()} | {"the headline": DECEPTIVE}
 precursor.chart(
