@@ -42,7 +42,7 @@ precursor.table(
 
 # %%
 model = precursor.compile_model([survey])
-fit = model.sample(precursor.Settings(draws=500))
+fit = model.sample(precursor.Settings())
 prior = precursor.fit([])
 print(f"{fit.latent.shape[0]} chains of {fit.latent.shape[1]} draws")
 
