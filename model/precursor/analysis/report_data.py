@@ -66,7 +66,7 @@ def report_data(run: RunLike, analyses: Mapping[str, Any] | None = None) -> dict
             "waiting": summary.get("waiting", []),
             "surveys": summary.get("surveys", []),
             "checks": summary.get("checks", []),
-            "structures": summary.get("structures"),
+            "structures": headline.stances(summary.get("structures", [])),
             "provenance": run.provenance,
             "labels": dict(LABELS),
             "analyses": dict(analyses or {}),

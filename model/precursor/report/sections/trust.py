@@ -146,6 +146,7 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
     if not data["decisions"]:
         return [*blocks, paragraph("This run was not repeated under other decisions.")]
     rows = []
+    default: Mapping[str, Any] = next((d for d in data["decisions"] if d["default"]), {})
     for d in data["decisions"]:
         state = "the default" if d["default"] else "shorter run" if d["converged"] else "shorter run, NOT converged"
         cells = [
@@ -157,7 +158,7 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
                 else (NONE, NONE)
             )
         ]
-        rows.append(row(_decided(d), *cells, strong(state) if "NOT" in state else state))
+        rows.append(row(_decided(d, default), *cells, strong(state) if "NOT" in state else state))
     return [
         *blocks,
         paragraph(
@@ -181,16 +182,16 @@ _DECISION_WORDS = {"extremity": "extremity", "shared_error": "shared error ×", 
 _NOT_DECISIONS = {"default", "quick", "converged", "checks", "headline"}
 
 
-def _decided(found: Mapping[str, Any]) -> str:
-    """Return a set of decisions in words, whichever there are."""
+def _decided(found: Mapping[str, Any], default: Mapping[str, Any]) -> str:
+    """Return in words where a set of decisions differs from the default, whichever decisions there are."""
     if found["default"]:
         return "Default"
     named = [
         f"{_DECISION_WORDS.get(key, words(key))} {value:g}"
         if isinstance(value, int | float)
-        else f"{_DECISION_WORDS.get(key, words(key))}: {value}"
+        else f"{_DECISION_WORDS.get(key, words(key))} {value}"
         for key, value in found.items()
-        if key not in _NOT_DECISIONS and value is not None and value != 1.0
+        if key not in _NOT_DECISIONS and value is not None and value != default.get(key)
     ]
     return upper_first(", ".join(named)) or "As the default, shorter"
 
@@ -279,9 +280,10 @@ def structures(data: Mapping[str, Any]) -> Section:
             ),
         )
     rows = []
-    for one in found if isinstance(found, list) else found.get("structures", []):
-        cells = [c for id_ in ("deceptive", "catastrophe") for c in _structure_cells(one, id_)]
-        rows.append(row(str(one.get("title") or words(str(one.get("name", "")))), *cells))
+    for one in found:
+        estimates = [one["headline"].get(id_) for id_ in ("deceptive", "catastrophe")]
+        cells = [cell for e in estimates for cell in _probability(e)]
+        rows.append(row(one["title"] or words(one["name"]), *cells))
     return section(
         "structures",
         "Other structures of the model",
@@ -296,9 +298,8 @@ def structures(data: Mapping[str, Any]) -> Section:
     )
 
 
-def _structure_cells(one: Mapping[str, Any], id_: str) -> tuple[str, str]:
-    found = one.get("headline", {}).get(id_) if isinstance(one.get("headline"), Mapping) else None
-    return (NONE, NONE) if not found else (pct(found["posterior"]["mean"]), between(found["posterior"]))
+def _probability(found: Mapping[str, Any] | None) -> tuple[str, str]:
+    return (NONE, NONE) if found is None else (pct(found["posterior"]["mean"]), between(found["posterior"]))
 
 
 def parameter_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:

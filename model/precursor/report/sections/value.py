@@ -69,16 +69,16 @@ def _next(known: Mapping[str, Any]) -> list[Block]:
         table(
             "next-survey", f"Together they are expected to remove {gone}.",
             "Chosen as a set, so that no exchange of one question would do better. What experts share as error stays, "
-            "however many answer. Sets for either target alone, and every question, are in the HTML page.",
+            "however many answer. Every question is in the HTML page.",
             head=("Question|l*", *heads), rows=rows, source=from_command(known["command"], draws=asked["draws"]),
         ),
     ]  # fmt: skip
 
 
-def _shortened(text: str, most: int = 150) -> str:
-    sentences = text.split(". ")
-    short = next((s for s in sentences if "?" in s), sentences[0])
-    short = short.split("?")[0] + "?" if "?" in short else short
+def _shortened(text: str, most: int = 170) -> str:
+    """Return what is asked without its definitions: the sentence with the question mark, or the beginning."""
+    asked = next((sentence for sentence in text.split(". ") if "?" in sentence), None)
+    short = text if asked is None else asked.split("?")[0] + "?"
     return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
 
 
