@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from precursor.inference.headline import HEADLINE
+from precursor.inference.simulation.replication import Replicator
 from precursor.validation.campaign import Result
-from precursor.validation.joint_chain import LOG_JOINT, chain_of, settings_of, small_joint
+from precursor.validation.expert_model import small_plan
+from precursor.validation.joint_chain import LOG_JOINT, Joint, chain_of, joint_named, settings_of, statistics_of
 from precursor.validation.joint_verdict import joint_document, verdicts
 from tests.validation.mistaken_joints import mistaken_joint
 
@@ -63,19 +65,36 @@ def test_the_document_names_what_is_furthest_off() -> None:
     assert document["checkpoints"][0]["furthest"].endswith("x0")
 
 
+@pytest.mark.slow
+def test_a_density_that_ignores_the_answers_is_seen_in_their_distance() -> None:
+    plan = small_plan()
+    replicator = Replicator(plan)
+
+    def ignoring(latent: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        return float(-0.5 * latent @ latent), -latent, replicator.quantities(latent)
+
+    settings = {"checkpoints": [1], "step_size": 1.0, "most_steps": 3, "reference": 2}
+    found = [chain_of(Joint(plan, replicator, ignoring, {}), seed, settings) for seed in range(80)]
+    names = statistics_of(plan)
+    verdict = verdicts({name: np.array([chain[name] for chain in found]) for name in found[0]}, names, [1])[0]
+    distance = [names.index(name) for name in names if name.startswith("distance of answers: point")]
+    assert verdict.p_value[distance].max() < 0.01
+    assert verdict.t[distance].min() > 0, "answers lie further from the truth than they should"
+
+
 def few(joint: str) -> Result:
     settings = {**settings_of("small"), "checkpoints": [5, 20], "reference": 5}
-    made = small_joint() if joint == "" else mistaken_joint(joint)
+    made = joint_named("small") if joint == "" else mistaken_joint(joint)
     found = [chain_of(made, seed, settings) for seed in range(25)]
     return {name: np.array([chain[name] for chain in found]) for name in found[0]}
 
 
 @pytest.mark.slow
 def test_the_model_passes() -> None:
-    assert verdicts(few(""), small_joint().statistics, [5, 20])[-1].passed
+    assert verdicts(few(""), statistics_of(small_plan()), [5, 20])[-1].passed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mistake", ["wrong_sign", "no_worldview"])
+@pytest.mark.parametrize("mistake", ["no_worldview", "dropped_form"])
 def test_a_planted_mistake_is_caught(mistake: str) -> None:
-    assert not verdicts(few(mistake), small_joint().statistics, [5, 20])[-1].passed
+    assert not verdicts(few(mistake), statistics_of(small_plan()), [5, 20])[-1].passed

@@ -88,7 +88,8 @@ def _joint(surveys: str, request: Request) -> Document:
     seed = joint_chain.SEED if request.seed is None else request.seed
     planned = joint_chain.campaign(surveys, request.fits or joint_chain.CHAINS, seed)
     found = run(planned, ResultsFolder(request.folder), request.scheduler, say=request.say)
-    return joint_document(found, joint_chain.JOINTS[surveys]().statistics, joint_chain.CHECKPOINTS)
+    names = joint_chain.statistics_of(joint_chain.PLANS[surveys]())
+    return joint_document(found, names, joint_chain.CHECKPOINTS)
 
 
 def _recovery(whole: bool, request: Request) -> Document:

@@ -3,6 +3,10 @@
 If density and simulation describe one joint distribution, the chain leaves it as it is, and the parameters stay draws
 of the prior however long it runs (Geweke 2004, Getting it right, doi 10.1198/016214504000001132).  Every chain starts
 from an exact draw of that distribution, so that nothing has to be burnt in and chains are independent of each other.
+
+A density that leaves some answers out keeps the parameters' distribution: it is a right one of the others.  So the
+distance of answers and truth is looked at, form by form, between the transition and the fresh answers: there the
+parameters must have heard of the answers that they were given.
 """
 
 from __future__ import annotations
@@ -21,12 +25,14 @@ from precursor.inference.headline import HEADLINE
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.reweighting.effects import effect_names, effects_of
 from precursor.inference.simulation.replication import Replicator
+from precursor.inference.stated import Stated
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import parse_query
 from precursor.validation.campaign import Campaign, Result
 from precursor.validation.expert_model import small_plan
 from precursor.validation.hamiltonian import Steps, transition
 from precursor.validation.latents import prior_latent
+from precursor.validation.tested import form_of
 
 SEED, CHAINS = 20_261_126, 100
 CHECKPOINTS = (10, 30, 100, 300)
@@ -54,18 +60,6 @@ class Joint:
     data: Mapping[str, Any]
 
     @cached_property
-    def free(self) -> np.ndarray:
-        """Positions of the latents that are a priori standard normals whatever is answered: all but those of bounds."""
-        names = self.plan.layout.names
-        return np.array([i for i, name in enumerate(names) if not name.startswith(_BOUND)], dtype=np.int64)
-
-    @cached_property
-    def statistics(self) -> tuple[str, ...]:
-        """Names of the statistics (`values`)."""
-        names = [*(effect_names(self.plan)[i] for i in self.free), *HEADLINE]
-        return (*names, *(f"spread of {name}" for name in names), LOG_JOINT)
-
-    @cached_property
     def headline(self) -> Circuit:
         """The headline queries' masses, yes and no in turn."""
         queries = [parse_query(text) for text in HEADLINE]
@@ -76,33 +70,77 @@ class Joint:
         value, gradient, _ = self.compiled(latent)
         return float(value), gradient
 
-    def answer(self, latent: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-        """Draw the answers anew and return latents, those of bounds put in their places, and the joint log-density."""
-        answers = self.replicator.draw(latent, rng, self.compiled(latent)[2])
+    @cached_property
+    def forms(self) -> dict[str, np.ndarray]:
+        """The rows of `numbered_rows`, by form."""
+        found: dict[str, list[int]] = {}
+        for i in numbered_rows(self.plan):
+            found.setdefault(form_of(self.plan.observations.rows[i]), []).append(i)
+        return {form: np.array(found[form], dtype=np.int64) for form in sorted(found)}
+
+    def distances(self, stated: Stated, quantities: np.ndarray) -> np.ndarray:
+        """Return how far the answers of each form lie from the network's quantities, (form,): mean log(1 + r^2)."""
+        apart = np.log1p((stated.location - np.append(quantities, 0.0)[self.compared]) ** 2)
+        return np.array([apart[rows].mean() for rows in self.forms.values()])
+
+    @cached_property
+    def compared(self) -> np.ndarray:
+        """The quantity that each row is compared with, (row,); what is none of the network's is the last, a zero."""
+        return np.minimum(self.plan.facing.position, len(self.plan.quantities.names))
+
+    def quantities(self, latent: np.ndarray) -> np.ndarray:
+        """Return the network's quantities, (quantity,)."""
+        return np.asarray(self.compiled(latent)[2])
+
+    def answer(
+        self, latent: np.ndarray, quantities: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, float, Stated]:
+        """Draw answers anew; return latents, those of bounds in their places, joint log-density, and the answers."""
+        answers = self.replicator.draw(latent, rng, quantities)
         for name, array in answers.stated.data.items():
             if name in self.data:
                 self.data[name].set_value(array)
         answered = latent.copy()
         answered[self.plan.layout.bound] = answers.bound
-        return answered, float(self.compiled(answered)[0])
+        return answered, float(self.compiled(answered)[0]), answers.stated
 
-    def values(self, latents: np.ndarray, log_joint: np.ndarray) -> np.ndarray:
+    def values(self, latents: np.ndarray, log_joint: np.ndarray, distances: np.ndarray) -> np.ndarray:
         """Return the statistics, (draw, statistic), at latents, (draw, latent).
 
         Of an effect x first and second moment of its place in its prior, ``u = Phi(x)`` and ``12 (u - 1/2)^2``: they
         are bounded, so that means of few chains are near to normal; of a headline query its probability and the square
-        of that; the joint log-density.
+        of that; the joint log-density; `distances` of every form, (draw, form).
         """
         from scipy.special import ndtr
 
         effects = effects_of(self.plan, latents).values
-        every = np.stack([effects[name] for name in effect_names(self.plan)], axis=1)[:, self.free]
+        every = np.stack([effects[name] for name in free_effects(self.plan)], axis=1)
         masses = self.headline.evaluate(
             self.plan.space.mean + latents[:, self.plan.layout.parameters] @ self.plan.space.loadings.T
         )
         place, probability = ndtr(every), masses[:, 0::2] / (masses[:, 0::2] + masses[:, 1::2])
         spread = 12 * (place - 0.5) ** 2
-        return np.concatenate([place, probability, spread, probability**2, log_joint[:, None]], axis=1)
+        return np.concatenate([place, probability, spread, probability**2, log_joint[:, None], distances], axis=1)
+
+
+def free_effects(plan: Plan) -> tuple[str, ...]:
+    """Return the effects that are standard normals before anything is answered: all but those of bounds."""
+    return tuple(name for name in effect_names(plan) if not name.startswith(_BOUND))
+
+
+def statistics_of(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the statistics (`Joint.values`)."""
+    names = [*free_effects(plan), *HEADLINE]
+    forms = sorted({form_of(plan.observations.rows[i]) for i in numbered_rows(plan)})
+    distances = (f"distance of answers: {form}" for form in forms)
+    return (*names, *(f"spread of {name}" for name in names), LOG_JOINT, *distances)
+
+
+def numbered_rows(plan: Plan) -> list[int]:
+    """Return the rows that state one number which is compared with the network; a bound has only a limit."""
+    bounded = set(plan.columns.bounded.tolist())
+    inside = plan.facing.position < len(plan.quantities.names)
+    return [i for i in np.flatnonzero(inside).tolist() if i not in bounded]
 
 
 def joint_of(plan: Plan, fitted: Plan | None = None, active: np.ndarray | None = None) -> Joint:
@@ -127,23 +165,23 @@ def joint_of(plan: Plan, fitted: Plan | None = None, active: np.ndarray | None =
 
 
 @cache
-def small_joint() -> Joint:
-    """Return the joint model of the small survey in which every form of answer is at work."""
-    return joint_of(small_plan())
+def whole_plan() -> Plan:
+    """Return the plan of all carried surveys that are fitted by default."""
+    reader = open_reader()
+    return plan_model([survey for survey in map(reader.read, reader.ids) if survey.fit_by_default])
 
 
 @cache
-def whole_joint() -> Joint:
-    """Return the joint model of all carried surveys that are fitted by default."""
-    reader = open_reader()
-    return joint_of(plan_model([survey for survey in map(reader.read, reader.ids) if survey.fit_by_default]))
+def joint_named(surveys: str) -> Joint:
+    """Return the joint model of one of the `PLANS`, compiled once a process."""
+    return joint_of(PLANS[surveys]())
 
 
-JOINTS: Mapping[str, Callable[[], Joint]] = MappingProxyType({"small": small_joint, "whole": whole_joint})
+PLANS: Mapping[str, Callable[[], Plan]] = MappingProxyType({"small": small_plan, "whole": whole_plan})
 
 
 def campaign(surveys: str, chains: int = CHAINS, seed: int = SEED) -> Campaign:
-    """Return the campaign of one of the `JOINTS`."""
+    """Return the campaign of one of the `PLANS`."""
     return Campaign(f"joint-{surveys}", f"{__name__}:joint_chain", seed, settings_of(surveys), chains)
 
 
@@ -159,8 +197,8 @@ def settings_of(surveys: str) -> dict[str, Any]:
 
 
 def joint_chain(seed: int, settings: Mapping[str, Any]) -> Result:
-    """Return what one chain of the joint model ``settings["surveys"]`` (of `JOINTS`) finds (`chain_of`)."""
-    return chain_of(JOINTS[settings["surveys"]](), seed, settings)
+    """Return what one chain of the joint model ``settings["surveys"]`` (of `PLANS`) finds (`chain_of`)."""
+    return chain_of(joint_named(settings["surveys"]), seed, settings)
 
 
 def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
@@ -178,13 +216,15 @@ def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
     rng = np.random.default_rng(seed)
     steps = Steps(settings["step_size"], settings["most_steps"])
     checkpoints = np.array(settings["checkpoints"])
-    independent = [joint.answer(prior_latent(joint.replicator, rng), rng) for _ in range(settings["reference"])]
-    latent, _ = joint.answer(prior_latent(joint.replicator, rng), rng)
+    independent = [_fresh(joint, rng) for _ in range(settings["reference"])]
+    latent, *_, stated = _fresh(joint, rng)
     visited, accepted = [], []
     for _ in range(checkpoints[-1]):
         latent, acceptance = transition(joint.density, latent, steps, rng)
-        latent, log_joint = joint.answer(latent, rng)
-        visited.append((latent, log_joint))
+        quantities = joint.quantities(latent)
+        distances = joint.distances(stated, quantities)
+        latent, log_joint, stated = joint.answer(latent, quantities, rng)
+        visited.append((latent, log_joint, distances, stated))
         accepted.append(acceptance)
     values = _values(joint, visited)
     return {
@@ -195,6 +235,17 @@ def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
     }
 
 
-def _values(joint: Joint, visited: Sequence[tuple[np.ndarray, float]]) -> np.ndarray:
-    latents, log_joint = zip(*visited, strict=True)
-    return joint.values(np.array(latents), np.array(log_joint))
+Visit = tuple[np.ndarray, float, np.ndarray, Stated]
+
+
+def _fresh(joint: Joint, rng: np.random.Generator) -> Visit:
+    """Return an exact draw of the joint distribution."""
+    latent = prior_latent(joint.replicator, rng)
+    quantities = joint.quantities(latent)
+    answered, log_joint, stated = joint.answer(latent, quantities, rng)
+    return answered, log_joint, joint.distances(stated, quantities), stated
+
+
+def _values(joint: Joint, visited: Sequence[Visit]) -> np.ndarray:
+    latents, log_joint, distances, _ = zip(*visited, strict=True)
+    return joint.values(np.array(latents), np.array(log_joint), np.array(distances))

@@ -110,9 +110,8 @@ def _verdict(
 
 
 def _effects(names: Sequence[str]) -> int:
-    """Return how many of the statistics are effects: without headline, squares and joint density."""
-    assert names[-1] == LOG_JOINT
-    return (len(names) - 1) // 2 - len(HEADLINE)
+    """Return how many of the statistics are effects: without headline, spreads, joint density and distances."""
+    return list(names).index(LOG_JOINT) // 2 - len(HEADLINE)
 
 
 def _rank_p_values(effects: np.ndarray) -> np.ndarray:
