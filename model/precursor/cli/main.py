@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "audit": "check whether answers hold together, and on whose answers a run depends",
         "rounds": "show who moved between the rounds of a survey, and towards whom",
         "query": "ask for a probability, exactly",
+        "network": "export the network for other tools; ask any network in a file",
         "pathways": "show the ways to catastrophe, and what would change them",
         "sensitivity": "show what drives a run's number",
         "voi": "show what would be worth learning, and what to ask next",
