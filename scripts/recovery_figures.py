@@ -75,15 +75,15 @@ def joint(folder: Path, surveys: str) -> Document:
 
 
 def joint_planted(folders: list[Path]) -> Document:
-    """Return after how many transitions each planted mistake was caught."""
+    """Return after how many rounds each planted mistake was caught."""
     found = {folder.name: joint(folder, "small") for folder in folders}
     lines = []
     for name, document in found.items():
-        caught = [str(point["transitions"]) for point in document["checkpoints"] if not point["passed"]]
-        after = f"caught after {caught[0]} transitions" if caught else "NOT CAUGHT"
+        caught = [str(point["rounds"]) for point in document["checkpoints"] if not point["passed"]]
+        after = f"caught after {caught[0]} rounds" if caught else "NOT CAUGHT"
         last = document["checkpoints"][-1]
         lines.append(
-            f"{name:<20}{document['chains']} chains: {after}; after {last['transitions']} the p-value of the ranks is "
+            f"{name:<20}{document['chains']} chains: {after}; after {last['rounds']} the p-value of the ranks is "
             f"{last['ranks_p_value']:.1g}, of the moments {last['moments_p_value']:.1g}"
         )
     passed = all(any(not point["passed"] for point in document["checkpoints"]) for document in found.values())

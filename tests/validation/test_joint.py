@@ -52,7 +52,7 @@ def test_a_moved_effect_and_stretched_effects_fail() -> None:
     assert not passed(made_up(stretch=0.9))
 
 
-def test_of_few_transitions_only_the_ranks_are_asked() -> None:
+def test_of_few_rounds_only_the_ranks_are_asked() -> None:
     chains = made_up(shift=0.05)
     assert verdicts(chains, NAMES, [10])[0].passed
     assert not verdicts(made_up(shift=0.4), NAMES, [10])[0].passed
@@ -73,7 +73,7 @@ def test_a_density_that_ignores_the_answers_is_seen_in_their_distance() -> None:
     def ignoring(latent: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         return float(-0.5 * latent @ latent), -latent, replicator.quantities(latent)
 
-    settings = {"checkpoints": [1], "step_size": 1.0, "most_steps": 3, "reference": 2}
+    settings = {"checkpoints": [1], "transitions": 1, "step_size": 1.0, "most_steps": 3, "reference": 2}
     found = [chain_of(Joint(plan, replicator, ignoring, {}), seed, settings) for seed in range(80)]
     names = statistics_of(plan)
     verdict = verdicts({name: np.array([chain[name] for chain in found]) for name in found[0]}, names, [1])[0]
@@ -83,7 +83,7 @@ def test_a_density_that_ignores_the_answers_is_seen_in_their_distance() -> None:
 
 
 def few(joint: str) -> Result:
-    settings = {**settings_of("small"), "checkpoints": [5, 20], "reference": 5}
+    settings = {**settings_of("small"), "checkpoints": [5, 30], "reference": 5}
     made = joint_named("small") if joint == "" else mistaken_joint(joint)
     found = [chain_of(made, seed, settings) for seed in range(25)]
     return {name: np.array([chain[name] for chain in found]) for name in found[0]}
@@ -91,10 +91,10 @@ def few(joint: str) -> Result:
 
 @pytest.mark.slow
 def test_the_model_passes() -> None:
-    assert verdicts(few(""), statistics_of(small_plan()), [5, 20])[-1].passed
+    assert verdicts(few(""), statistics_of(small_plan()), [5, 30])[-1].passed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mistake", ["no_worldview", "dropped_form"])
+@pytest.mark.parametrize("mistake", ["wrong_sign", "no_worldview"])
 def test_a_planted_mistake_is_caught(mistake: str) -> None:
-    assert not verdicts(few(mistake), statistics_of(small_plan()), [5, 20])[-1].passed
+    assert not verdicts(few(mistake), statistics_of(small_plan()), [5, 30])[-1].passed

@@ -1,4 +1,4 @@
-"""One chain over parameters and answers together: a transition of the sampler, then answers drawn anew, and so on.
+"""One chain over parameters and answers together: transitions of the sampler, then answers drawn anew, and so on.
 
 If density and simulation describe one joint distribution, the chain leaves it as it is, and the parameters stay draws
 of the prior however long it runs (Geweke 2004, Getting it right, doi 10.1198/016214504000001132).  Every chain starts
@@ -35,7 +35,9 @@ from precursor.validation.latents import prior_latent
 from precursor.validation.tested import form_of
 
 SEED, CHAINS = 20_261_126, 100
-CHECKPOINTS = (10, 30, 100, 300)
+CHECKPOINTS = (3, 10, 30, 100)
+# So many that the unknowns move away from answers that a wrong density has not heard of.
+TRANSITIONS = 10
 # The step size at which some four in five proposals are accepted.
 _STEP_SIZE = {"small": 0.12, "whole": 0.1}
 LOG_JOINT = "log joint density"
@@ -190,6 +192,7 @@ def settings_of(surveys: str) -> dict[str, Any]:
     return {
         "surveys": surveys,
         "checkpoints": list(CHECKPOINTS),
+        "transitions": TRANSITIONS,
         "step_size": _STEP_SIZE[surveys],
         "most_steps": 8,
         "reference": 20,
@@ -204,12 +207,13 @@ def joint_chain(seed: int, settings: Mapping[str, Any]) -> Result:
 def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
     """Return what one chain finds, and as many independent draws of the joint distribution as ``reference`` asks for.
 
-    ``settings``: ``checkpoints`` (numbers of transitions, rising), ``step_size``, ``most_steps``, ``reference``.
+    ``settings``: ``checkpoints`` (how often answers were drawn anew, rising), ``transitions`` in between,
+    ``step_size``, ``most_steps``, ``reference``.
 
     Returns
     -------
     Result
-        ``running`` (checkpoint, statistic): means over the chain's first transitions; ``there`` (checkpoint,
+        ``running`` (checkpoint, statistic): means over the chain's first rounds; ``there`` (checkpoint,
         statistic): where it stands then; ``reference`` (statistic): means over the independent draws; ``accepted``:
         mean acceptance.
     """
@@ -220,12 +224,13 @@ def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
     latent, *_, stated = _fresh(joint, rng)
     visited, accepted = [], []
     for _ in range(checkpoints[-1]):
-        latent, acceptance = transition(joint.density, latent, steps, rng)
+        for _ in range(settings["transitions"]):
+            latent, acceptance = transition(joint.density, latent, steps, rng)
+            accepted.append(acceptance)
         quantities = joint.quantities(latent)
         distances = joint.distances(stated, quantities)
         latent, log_joint, stated = joint.answer(latent, quantities, rng)
         visited.append((latent, log_joint, distances, stated))
-        accepted.append(acceptance)
     values = _values(joint, visited)
     return {
         "running": np.cumsum(values, axis=0)[checkpoints - 1] / checkpoints[:, None],

@@ -7,9 +7,9 @@ and means of C chains give a standard error that needs no estimate of autocorrel
 
 Student-t with C - 1 degrees of freedom.  Expected are 1/2 and 1 for an effect's place in its prior and the spread of
 that, and the mean of the chain's own independent draws for everything else.  That is near enough to the truth when a
-chain's mean is one of many transitions (`SETTLED`): spreads are skewed.
+chain's mean is one of many rounds (`SETTLED`; a round is some transitions and answers drawn anew): spreads are skewed.
 
-After any number of transitions where the chains stand are independent draws of the prior: the ranks of an effect among
+After any number of rounds where the chains stand are independent draws of the prior: the ranks of an effect among
 a hundred equal parts of its prior are judged exactly (`bands`).  All p-values are multiplied by their number
 (Bonferroni), and the verdict asks both families.
 """
@@ -28,13 +28,13 @@ from precursor.validation.campaign import Result
 from precursor.validation.joint_chain import LOG_JOINT
 
 SIGNIFICANCE = 0.01
-SETTLED = 100
+SETTLED = 30
 _DRAWS = 99
 
 
 @dataclass(frozen=True)
 class JointVerdict:
-    """The verdict after some number of transitions.
+    """The verdict after some number of rounds.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class JointVerdict:
         Of every effect's places in its prior where the chains stand, (effect,).
     """
 
-    transitions: int
+    rounds: int
     chains: int
     names: tuple[str, ...]
     mean: np.ndarray
@@ -67,8 +67,8 @@ class JointVerdict:
 
     @property
     def passed(self) -> bool:
-        """Whether neither is below half the significance; of few transitions the ranks alone are asked."""
-        asked = [self.rank_corrected, *([self.corrected] if self.transitions >= SETTLED else [])]
+        """Whether neither is below half the significance; of few rounds the ranks alone are asked."""
+        asked = [self.rank_corrected, *([self.corrected] if self.rounds >= SETTLED else [])]
         return min(asked) >= SIGNIFICANCE / 2
 
     @property
@@ -85,15 +85,15 @@ def verdicts(chains: Result, names: Sequence[str], checkpoints: Sequence[int]) -
             chains["running"][:, i],
             chains["reference"],
             tuple(names),
-            transitions,
+            rounds,
             _rank_p_values(chains["there"][:, i, :effects]),
         )
-        for i, transitions in enumerate(checkpoints)
+        for i, rounds in enumerate(checkpoints)
     )
 
 
 def _verdict(
-    running: np.ndarray, reference: np.ndarray, names: tuple[str, ...], transitions: int, ranks: np.ndarray
+    running: np.ndarray, reference: np.ndarray, names: tuple[str, ...], rounds: int, ranks: np.ndarray
 ) -> JointVerdict:
     from scipy.stats import t as student
 
@@ -106,7 +106,7 @@ def _verdict(
     error = off.std(axis=0, ddof=1) / np.sqrt(len(off))
     t = off.mean(axis=0) / error
     p = 2 * student.sf(np.abs(t), len(off) - 1)
-    return JointVerdict(transitions, len(off), names, running.mean(axis=0), expected.mean(axis=0), t, p, ranks)
+    return JointVerdict(rounds, len(off), names, running.mean(axis=0), expected.mean(axis=0), t, p, ranks)
 
 
 def _effects(names: Sequence[str]) -> int:
@@ -131,7 +131,7 @@ def joint_document(chains: Result, names: Sequence[str], checkpoints: Sequence[i
         "accepted": float(chains["accepted"].mean()),
         "checkpoints": [
             {
-                "transitions": v.transitions,
+                "rounds": v.rounds,
                 "moments_p_value": v.corrected,
                 "ranks_p_value": v.rank_corrected,
                 "passed": v.passed,
@@ -152,7 +152,7 @@ def joint_document(chains: Result, names: Sequence[str], checkpoints: Sequence[i
         "lines": [
             f"{last.chains} chains, {len(names)} statistics; {chains['accepted'].mean():.0%} of proposals accepted.",
             *(
-                f"after {v.transitions} transitions: corrected p-value of moments {v.corrected:.2g} "
+                f"answers drawn anew {v.rounds} times: corrected p-value of moments {v.corrected:.2g} "
                 f"({v.worst[:50]}), of ranks {v.rank_corrected:.2g}"
                 for v in found
             ),
