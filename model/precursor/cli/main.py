@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "pathways": "show the ways to catastrophe, and what would change them",
         "sensitivity": "show what drives a run's number",
         "voi": "show what would be worth learning, and what to ask next",
+        "structures": "show the headline if the model were built otherwise",
         "whatif": "show what one side would say if it gave way to another",
         "questions": "list the shared questions",
         "runs": "list the runs",
