@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from precursor.elicitation import acceptance
+from precursor import writing
 from precursor.elicitation.acceptance import accept, combined
 from precursor.elicitation.retraction import list_tombstones, read_tombstone, retract
 from precursor.elicitation.store import DataRoot, list_surveys, own_root, resolve_survey, stored_survey
@@ -135,8 +135,8 @@ def test_a_process_killed_before_the_rename_leaves_no_survey(folder, load, store
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(acceptance, "_move", killed)
-        patch.setattr(acceptance.shutil, "rmtree", lambda *_, **__: None)
+        patch.setattr(writing, "move", killed)
+        patch.setattr(writing.shutil, "rmtree", lambda *_, **__: None)
         with pytest.raises(Killed):
             accept(load(folder), store)
     assert len(names(store)) == 1
@@ -147,13 +147,13 @@ def test_a_process_killed_before_the_rename_leaves_no_survey(folder, load, store
 def test_of_two_at_once_one_wins(folder, load, store, monkeypatch):
     """Both have looked and found the place free before either moves."""
     survey, barrier, results = load(folder), threading.Barrier(2), []
-    move = acceptance._move
+    move = writing.move
 
-    def together(parts, target):
+    def together(*parts):
         barrier.wait(timeout=10)
-        move(parts, target)
+        move(*parts)
 
-    monkeypatch.setattr(acceptance, "_move", together)
+    monkeypatch.setattr(writing, "move", together)
 
     def one():
         try:

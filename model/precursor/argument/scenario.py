@@ -34,7 +34,8 @@ def read_scenario(path: Path, indicators: tuple[str, ...] = ()) -> Scenario:
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    # Besides what is no TOML: numbers of thousands of digits, and brackets in brackets without end.
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(Problem(f"Cannot read the scenario: {error}.", file=path.name)) from error
     return make_scenario(document, indicators, default_name=path.stem, file=path.name)
 

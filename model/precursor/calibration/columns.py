@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 
+from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.files import SourceText
 from precursor.elicitation.findings import Findings, Place
 from precursor.elicitation.tables import delimiter
@@ -43,7 +44,7 @@ def read_round(text: str, place: Place) -> int:
     """Return a round, 1 if blank; 0, which no round is, after noting that there is none."""
     if not text:
         return 1
-    if text.isascii() and text.isdigit() and 0 < int(text) <= _LATEST_ROUND:
-        return int(text)
+    if (number := whole_number(text, 1, _LATEST_ROUND)) is not None:
+        return number
     place.error(f"{text!r} is no round.", "a whole number from 1, or blank for 1")
     return 0

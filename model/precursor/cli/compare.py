@@ -160,10 +160,9 @@ def _draw(document: Mapping[str, Any], target: Path) -> None:
     from precursor.analysis.comparison_words import title
     from precursor.figures.comparison import draw
     from precursor.figures.style import svg
+    from precursor.writing import write_file
 
     if not target.parent.is_dir():
         raise InputError(Problem(f"There is no folder {str(target.parent)!r}.", "--svg FILE in a folder that exists"))
     text = svg(draw(dict(document), heading=title(document["moves"][0]["query"])))
-    sibling = target.with_name(f".{target.name}.unfinished")
-    sibling.write_text(text, encoding="utf-8")
-    sibling.replace(target)
+    write_file(target, text.encode())

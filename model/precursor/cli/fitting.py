@@ -35,6 +35,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that the options ask for; every bad number at once, that of ``--round`` included."""
+    from precursor.elicitation.answers.numbers import whole_number
     from precursor.inference.fit import QUICK, Settings
 
     problems, values = [], {}
@@ -42,14 +43,15 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         typed = getattr(arguments, name, None)
         if typed is None:
             continue
-        if not typed.isascii() or not typed.isdigit() or not SMALLEST[name] <= int(typed) <= LARGEST[name]:
+        number = whole_number(typed, SMALLEST[name], LARGEST[name])
+        if number is None:
             problems.append(
                 Problem(
                     f"--{name} {typed!r} cannot be used.", f"a whole number from {SMALLEST[name]} to {LARGEST[name]:,}"
                 )
             )
         else:
-            values[name] = int(typed)
+            values[name] = number
     if problems:
         raise InputError(problems)
     values.pop("round", None)
@@ -110,8 +112,10 @@ def make_run(
     from precursor.inference.other_decisions import fit_other_decisions
     from precursor.inference.plan import plan_model
     from precursor.inference.run import (
+        check_room,
         checked_name,
         default_name,
+        free_name,
         provenance_of,
         reports_folder,
         shared_hashes,
@@ -121,7 +125,11 @@ def make_run(
     from precursor.inference.summary import summarise
 
     settings = settings_of(arguments)
-    target = checked_name(arguments.name or default_name(settings.seed), reports_folder(arguments.root))
+    reports = reports_folder(arguments.root)
+    # A clock may say the same second twice; a name of one's own must be free.
+    named = checked_name(arguments.name, reports) if arguments.name else None
+    target = named or free_name(reports / default_name(settings.seed))
+    check_room(target)
     start = time.monotonic()
     plan = plan_model(surveys, up_to_round=round_of(arguments))
     if plan.observations.answers:

@@ -49,10 +49,10 @@ def run(arguments: argparse.Namespace) -> Outcome:
 def _draft(files: tuple[Path, ...], mapping: Path, reader: SurveyReader) -> Outcome:
     from precursor.elicitation.imports.assemble import draft_mapping
     from precursor.elicitation.imports.mapping_text import mapping_text
-    from precursor.elicitation.writing import write_new_file
+    from precursor.writing import write_file
 
     draft = draft_mapping(files, _setting("draft", reader))
-    write_new_file(mapping, mapping_text(draft).encode())
+    write_file(mapping, mapping_text(draft).encode(), new=True)
     matched = [{"question": a.question, "form": list(a.forms), "unit": a.unit} for a in draft.mapping.answers]
     document = {
         "drafted": str(mapping),

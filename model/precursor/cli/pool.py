@@ -76,13 +76,15 @@ def _of_quantities(files: tuple[Path, Path], group: str | None, round_: int | No
 
 def _seed(text: str | None) -> int | None:
     from precursor.cli.fitting import LARGEST
+    from precursor.elicitation.answers.numbers import whole_number
     from precursor.problems import InputError, Problem
 
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST["seed"]:
+    seed = whole_number(text, 0, LARGEST["seed"])
+    if seed is None:
         raise InputError(Problem(f"--seed {text!r} cannot be used.", f"a whole number from 0 to {LARGEST['seed']:,}"))
-    return int(text)
+    return seed
 
 
 def _lines(document: Mapping[str, Any]) -> tuple[str, ...]:

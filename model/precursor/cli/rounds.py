@@ -34,13 +34,12 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _draw(document: Mapping[str, Any], question: str | None, file: str) -> None:
-    import os
-    import tempfile
     from pathlib import Path
 
     from precursor.figures.rounds import draw
     from precursor.figures.style import svg
     from precursor.problems import InputError, Problem, did_you_mean
+    from precursor.writing import write_file
 
     known = [entry["question"] for entry in sorted(document["questions"], key=lambda entry: -entry["experts"])]
     if not known:
@@ -49,15 +48,7 @@ def _draw(document: Mapping[str, Any], question: str | None, file: str) -> None:
         raise InputError(
             Problem(f"No question {question!r} was answered in two rounds.", did_you_mean(question, known))
         )
-    target = Path(file)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.resolve().parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as sibling:
-            sibling.write(svg(draw(dict(document), question or known[0])))
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    write_file(Path(file), svg(draw(dict(document), question or known[0])).encode())
 
 
 def _lines(document: Mapping[str, Any]) -> list[str]:

@@ -32,8 +32,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
         sheet_rows,
         template_csv,
     )
-    from precursor.elicitation.writing import write_new_file
     from precursor.inference.surveys import open_reader
+    from precursor.writing import write_file
 
     if arguments.out.suffix.lower() not in _SUFFIXES:
         raise InputError(Problem(f"{str(arguments.out)!r} is no name for a sheet.", "one that ends in .csv or .xlsx"))
@@ -56,6 +56,6 @@ def run(arguments: argparse.Namespace) -> Outcome:
         from precursor.elicitation.template_workbook import template_xlsx
 
         content = template_xlsx(rows, phrases_in_order(lexicon), arguments.expert, arguments.round)
-    write_new_file(arguments.out, content)
+    write_file(arguments.out, content, new=True)
     document = {"out": str(arguments.out), "questions": [row.question for row in rows]}
     return Outcome(document, (f"{arguments.out}: questions: {len(rows)}; each answer goes in the column 'answer'.",))

@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
     from precursor.figures.style import svg
     from precursor.inference.run import reports_folder
     from precursor.validation.checks import CHECKS, Request, write_document
-    from precursor.validation.results import write_whole
     from precursor.validation.schedulers import scheduler_of
+    from precursor.writing import write_file
 
     if arguments.what == "list":
         return Outcome(
@@ -60,24 +60,24 @@ def run(arguments: argparse.Namespace) -> Outcome:
         documents[name] = CHECKS[name].run(request)
         write_document(request.folder, documents[name])
         if "band" in documents[name]:
-            write_whole(request.folder / "ranks.svg", svg(rank_uniformity_figure(documents[name])).encode())
+            write_file(request.folder / "ranks.svg", svg(rank_uniformity_figure(documents[name])).encode())
         if name in figures:
-            write_whole(request.folder / f"{name}.svg", svg(figures[name](documents[name])).encode())
+            write_file(request.folder / f"{name}.svg", svg(figures[name](documents[name])).encode())
     lines = [line for name, document in documents.items() for line in (*_lines(name, document), "")]
     passed = all(document["passed"] for document in documents.values())
     return Outcome(documents, (*lines, f"Results: {out}"), passed=passed)
 
 
 def _numbers(arguments: argparse.Namespace, known: list[str]) -> dict[str, int | None]:
+    from precursor.elicitation.answers.numbers import whole_number
+
     problems, found = [], dict[str, int | None]()
     if arguments.what not in known:
         problems.append(Problem(f"--what {arguments.what!r} is no check.", did_you_mean(arguments.what, known)))
     for name, least, most in (("fits", _FEWEST, _MOST), ("seed", 0, 2**32 - 1)):
         typed = getattr(arguments, name)
-        found[name] = None
-        if typed is not None and typed.isascii() and typed.isdigit() and least <= int(typed) <= most:
-            found[name] = int(typed)
-        elif typed is not None:
+        found[name] = None if typed is None else whole_number(typed, least, most)
+        if typed is not None and found[name] is None:
             problems.append(Problem(f"--{name} {typed!r} cannot be used.", f"a whole number from {least} to {most:,}"))
     if problems:
         raise InputError(problems)

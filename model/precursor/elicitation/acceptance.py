@@ -10,10 +10,7 @@ names each file that was changed, added or taken away.  A survey without the key
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ from precursor.elicitation.files import read_bytes
 from precursor.elicitation.survey_names import HEADER, TOMBSTONE
 from precursor.elicitation.toml_text import toml_value
 from precursor.problems import InputError, Problem
+from precursor.writing import new_folder
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
@@ -71,15 +69,11 @@ def accept(survey: Survey, store: Path) -> Accepted:
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     contents[HEADER] = _record(files) + contents[HEADER]
     store.mkdir(parents=True, exist_ok=True)
-    parts = Path(tempfile.mkdtemp(prefix=".accepting-", dir=store))
-    try:
+    with new_folder(target, check_free) as parts:
         for name, content in contents.items():
             (parts / name).write_bytes(content)
             (parts / name).chmod(_READ_ONLY)
         parts.chmod(_FOLDER_MODE)
-        _move(parts, target)
-    finally:
-        shutil.rmtree(parts, ignore_errors=True)
     return Accepted(survey.id, target, files)
 
 
@@ -137,12 +131,3 @@ def _record(files: Mapping[str, str]) -> bytes:
 def _without_record(content: bytes) -> bytes:
     first, _, rest = content.partition(b"\n")
     return rest if first.startswith(f"{KEY} = {{ ".encode()) else content
-
-
-def _move(parts: Path, target: Path) -> None:
-    try:
-        parts.rename(target)
-    except OSError as error:
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-            check_free(target)
-        raise

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from precursor.elicitation.answers import FORMS, Answer, AnswerContext, parse_answer
+from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.declarations import Declarations
 from precursor.elicitation.experts import Experts
 from precursor.elicitation.files import SourceText
@@ -112,8 +113,8 @@ def _round(text: str, place: Place) -> int:
     """Return the round; 0, which no round is, after noting that there is none."""
     if not text:
         return 1
-    if text.isascii() and text.isdigit() and len(text) < 5 and int(text) > 0:  # noqa: PLR2004
-        return int(text)
+    if (number := whole_number(text, 1, 9_999)) is not None:
+        return number
     place.error(f"{text!r} is no round.", "a whole number from 1, or blank for 1")
     return 0
 

@@ -7,7 +7,6 @@ if the removal is cut short; retracting it again finishes the removal.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from precursor.elicitation.acceptance import combined
 from precursor.elicitation.survey_names import TOMBSTONE
 from precursor.elicitation.toml_text import toml_pairs
 from precursor.problems import InputError, Problem
+from precursor.writing import write_file
 
 LONGEST_REASON = 1_000
 
@@ -108,9 +108,4 @@ def _file_hash(path: Path) -> str:
 
 def _write(stone: Tombstone, folder: Path) -> None:
     lines = toml_pairs({key: value for key, value in asdict(stone).items() if value is not None})
-    partial = folder / f".{TOMBSTONE}.{os.getpid()}"
-    try:
-        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        partial.replace(folder / TOMBSTONE)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_file(folder / TOMBSTONE, ("\n".join(lines) + "\n").encode())

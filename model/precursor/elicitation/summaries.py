@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from precursor.elicitation.answers.context import AnswerContext
+from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.answers.point import Point, parse_point
 from precursor.elicitation.files import SourceText
 from precursor.elicitation.findings import Place
@@ -51,8 +52,8 @@ def _summary(row: Row, setting: Setting, first_rows: dict[tuple[str, str], int],
 
 
 def _count(text: str, place: Place) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:  # noqa: PLR2004
-        return int(text)
+    if (number := whole_number(text, 1, 999_999_999)) is not None:
+        return number
     place.error(f"{text!r} is no number of people." if text else "'n' is blank.", "a whole number from 1")
     return 0
 

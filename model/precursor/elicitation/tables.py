@@ -12,6 +12,7 @@ from precursor.elicitation.findings import Place
 from precursor.problems import did_you_mean
 
 LONGEST_CELL = 2_000
+MOST_COLUMNS = 1_000
 # Columns that say something to people only: allowed beside any others, and not read.
 REMARKS = ("comment", "source", "reason", "note", "wording", "how_to_answer")
 
@@ -42,6 +43,9 @@ def read_rows(source: SourceText, columns: Columns, place: Place) -> tuple[Row, 
     records = _records(source.text, place)
     line, header = next(records, (1, []))
     names = [name.strip() for name in _without_trailing_blanks(header)]
+    if len(names) > MOST_COLUMNS:
+        place.at(row=line).error(f"There are {len(names)} columns.", f"up to {MOST_COLUMNS:,}")
+        return ()
     if not _check_header(names, columns, place.at(row=line)):
         return ()
     rows = (_row(start, names, cells, place.at(row=start)) for start, cells in records)

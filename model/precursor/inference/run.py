@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,17 @@ import numpy as np
 
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.inference.headline import PRIOR_DRAWS, PRIOR_SEED
+from precursor.inference.run_files import (
+    FORMAT,
+    WRITTEN,
+    checked_posterior,
+    json_bytes,
+    parsed_object,
+    refuse_other_format,
+)
 from precursor.inference.stance_draws import STANCES, stance_dataset, stance_draws, stance_names
 from precursor.problems import InputError, Problem, did_you_mean
+from precursor.writing import new_folder
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -76,26 +84,37 @@ class Run:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """What the run found (``summary.json``)."""
-        return _read_json(self.folder / SUMMARY)
+        return parsed_object(self._content(SUMMARY), SUMMARY, self.name)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """Versions, seed, hashes of every input, command (``provenance.json``)."""
-        return _read_json(self.folder / PROVENANCE)
+        """Versions, seed, hashes of every input and of the run's own files, command (``provenance.json``)."""
+        found = parsed_object(self._bytes(PROVENANCE), PROVENANCE, self.name)
+        refuse_other_format(found, self.name)
+        return found
 
     @cached_property
     def posterior(self) -> xr.DataTree:
         """The draws (``posterior.nc``)."""
-        import xarray as xr
+        return checked_posterior(self._content(POSTERIOR), self.space, POSTERIOR, self.name)
 
-        try:
-            with xr.open_datatree(self.folder / POSTERIOR, engine="h5netcdf") as tree:
-                loaded = tree.load()
-                _require_draws(np.asarray(loaded["posterior"]["standard_normal"].data))
-                return loaded
-        except (OSError, ValueError, KeyError) as error:
+    def _content(self, file: str) -> bytes:
+        """Return a file as it was written; raise `InputError` if it is not what ``provenance.json`` records."""
+        recorded, content = self.provenance.get(WRITTEN, {}), self._bytes(file)
+        if recorded.get(file) not in (None, hashlib.sha256(content).hexdigest()):
             raise InputError(
-                Problem(f"{POSTERIOR} of run {self.name} cannot be read: {error}.", "make the run again")
+                Problem(
+                    f"{file} of run {self.name} is not as it was written.", "the file as it was, or the run made again"
+                )
+            )
+        return content
+
+    def _bytes(self, file: str) -> bytes:
+        try:
+            return (self.folder / file).read_bytes()
+        except OSError as error:
+            raise InputError(
+                Problem(f"{file} of run {self.name} cannot be read: {error.strerror or error}.", "make the run again")
             ) from error
 
     @property
@@ -142,14 +161,6 @@ class Run:
         return self.space.prior_draws(np.random.default_rng(PRIOR_SEED), PRIOR_DRAWS)
 
 
-def _require_draws(latent: np.ndarray) -> None:
-    """Raise `ValueError` where there is no draw, or one that is no number."""
-    if not latent.size:
-        raise ValueError("it holds no draws")
-    if not np.isfinite(latent).all():
-        raise ValueError("it holds draws that are not finite numbers")
-
-
 def reports_folder(root: str | Path | None = None) -> Path:
     """Return the folder of runs: ``reports`` beside ``data`` of a root, else of the working directory's project."""
     from precursor.elicitation.store import find_root
@@ -185,11 +196,16 @@ def checked_name(name: str, folder: Path) -> Path:
             )
         )
     target = folder / name
-    if target.exists():
-        raise InputError(
-            Problem(f"There is a run {name!r} already, and a finished run is not overwritten.", "another --name")
-        )
+    refuse_taken(target)
     return target
+
+
+def refuse_taken(target: Path) -> None:
+    """Raise `InputError` if there is a run, or anything else, where a new one would be."""
+    if target.is_symlink() or target.exists():
+        raise InputError(
+            Problem(f"There is a run {target.name!r} already, and a finished run is not overwritten.", "another --name")
+        )
 
 
 def write_run(
@@ -200,37 +216,49 @@ def write_run(
     report: Callable[[Run], object] | None = None,
     stances: Sequence[StanceFit] = (),
 ) -> Run:
-    """Write a run into a temporary folder beside ``target`` and move it into place; ``report`` may add files to it.
+    """Write a run as a whole or not at all, and return it; ``report`` may add files to it.
 
-    The draws of ``stances`` are kept with the run's own.
+    If ``target`` was taken while the fit went on, the run is called ``<name>-2`` or the next that is free: what took
+    long to make is not thrown away.  The draws of ``stances`` are kept with the run's own.  ``provenance.json`` is given
+    the SHA-256 of the files beside it.
     """
     from precursor.inference.judgement_table import judgement_table
-    from precursor.inference.store import tree_of, write_tree
+    from precursor.inference.store import tree_bytes, tree_of
 
+    tree = tree_of(fit)
+    tree["judgements"] = judgement_table(fit)
+    for found in stances:
+        tree[f"{STANCES}/{found.stance.name}"] = stance_dataset(found)
+    contents = {POSTERIOR: tree_bytes(tree), SUMMARY: json_bytes(summary)}
+    written = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    contents[PROVENANCE] = json_bytes({"format": FORMAT, **provenance, WRITTEN: written})
     target.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=target.parent))
-    try:
-        inside = workshop / target.name
-        inside.mkdir()
-        tree = tree_of(fit)
-        tree["judgements"] = judgement_table(fit)
-        for found in stances:
-            tree[f"{STANCES}/{found.stance.name}"] = stance_dataset(found)
-        write_tree(tree, inside / POSTERIOR)
-        _write_json(inside / SUMMARY, summary)
-        _write_json(inside / PROVENANCE, provenance)
-        if report is not None:
-            report(Run(inside))
-        if target.exists():
-            raise InputError(
-                Problem(
-                    f"There is a run {target.name!r} already, and a finished run is not overwritten.", "another --name"
-                )
-            )
-        inside.rename(target)
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
-    return Run(target)
+    while True:
+        target = free_name(target)
+        try:
+            with new_folder(target, refuse_taken) as inside:
+                for name, content in contents.items():
+                    (inside / name).write_bytes(content)
+                if report is not None:
+                    report(Run(inside))
+            return Run(target)
+        except InputError:
+            # Between the look and the rename another process may have taken the name.
+            if not target.exists():
+                raise
+
+
+def free_name(target: Path) -> Path:
+    """Return ``target``, or ``<target>-2``, ``-3``, ...: the first that no run has."""
+    names = (target.with_name(f"{target.name}-{number}") for number in count(2))
+    return next(path for path in chain([target], names) if not path.exists())
+
+
+def check_room(target: Path) -> None:
+    """Make the folder of runs if there is none, and raise `OSError` if nothing can be written to it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=target.parent) as trial:
+        trial.write(b"0")
 
 
 def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str, Any]:
@@ -266,21 +294,3 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(
-            Problem(f"{path.name} of run {path.parent.name} cannot be read: {error}.", "make the run again")
-        ) from error
-    if not isinstance(found, dict):
-        raise InputError(
-            Problem(f"{path.name} of run {path.parent.name} does not hold an object.", "make the run again")
-        )
-    return found
-
-
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

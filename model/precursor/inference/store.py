@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,8 +32,8 @@ def tree_of(fit: Fit) -> xr.DataTree:
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": statistics})
 
 
-def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a tree as compressed netCDF."""
+def tree_bytes(tree: xr.DataTree) -> bytes:
+    """Return a tree as compressed netCDF; written elsewhere, since HDF5 on a full disk may end the process."""
     encoding = {
         group.path: {
             variable: {"zlib": True, "complevel": 4}
@@ -44,4 +43,4 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         for group in tree.subtree
         if group.data_vars
     }
-    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    return bytes(tree.to_netcdf(None, engine="h5netcdf", encoding=encoding))

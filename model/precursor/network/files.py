@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from precursor.network.formats.bif import read_bif, write_bif
 from precursor.network.formats.xdsl import read_xdsl, write_xdsl
 from precursor.network.formats.xmlbif import read_xmlbif, write_xmlbif
 from precursor.problems import InputError, Problem
+from precursor.writing import write_file
 
 MAX_BYTES = 2**28
 """How large a file may be."""
@@ -117,13 +117,9 @@ def write_network(network: DiscreteNetwork, path: Path | str) -> None:
     """
     path = Path(path)
     text = format_of(path).write(network)
-    sibling = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        try:
-            with sibling.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            sibling.replace(path)
-        finally:
-            sibling.unlink(missing_ok=True)
+        write_file(path, text.encode())
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(Problem(f"Cannot write the network: {error}.", file=path.name)) from error

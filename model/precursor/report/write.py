@@ -6,7 +6,6 @@ The same run gives the same bytes: no clock, no system fonts, nothing fetched.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from precursor.report.html import page
 from precursor.report.letters import printable
 from precursor.report.lint import require_supported
 from precursor.report.typeset import typeset
+from precursor.writing import write_file
 
 STEM = "report"
 
@@ -61,18 +61,4 @@ def write_pages(data: Mapping[str, Any], drawings: Mapping[str, str], folder: Pa
     with tempfile.TemporaryDirectory() as workshop:
         pdf = typeset(made, drawings, Path(workshop))
     files = {"pdf": pdf, "html": page(made, drawings).encode(), "json": text.encode()}
-    return tuple(_put(content, folder / f"{stem}.{suffix}") for suffix, content in files.items())
-
-
-def _put(content: bytes, target: Path) -> Path:
-    """Write a file beside its place, then move it there: it is whole, or as it was."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return target
+    return tuple(write_file(folder / f"{stem}.{suffix}", content) for suffix, content in files.items())

@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Any
 
 from precursor.problems import InputError, Problem
-from precursor.validation.results import ResultsFolder, write_whole
+from precursor.validation.results import ResultsFolder
 from precursor.validation.run import Say, run
 from precursor.validation.schedulers import Scheduler
+from precursor.writing import write_file
 
 Document = dict[str, Any]
 
@@ -155,13 +156,13 @@ _COLUMNS = ("name", "family", "p_value", "passed", "within_band", "mean", "sprea
 
 def write_document(folder: Path, document: Document) -> None:
     """Write a check's document beside its results, and its quantities as a table."""
-    write_whole(folder / "verdict.json", (json.dumps(document, allow_nan=False) + "\n").encode())
+    write_file(folder / "verdict.json", (json.dumps(document, allow_nan=False) + "\n").encode())
     if "quantities" in document:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_COLUMNS)
         writer.writerows([_cell(entry[name]) for name in _COLUMNS] for entry in document["quantities"])
-        write_whole(folder / "ranks.csv", text.getvalue().encode())
+        write_file(folder / "ranks.csv", text.getvalue().encode())
 
 
 def _cell(value: object) -> str:

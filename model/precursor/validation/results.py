@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import tempfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,20 @@ import numpy as np
 
 from precursor.problems import InputError, Problem
 from precursor.validation.campaign import Campaign, Result
+from precursor.writing import write_file
 
+# What NumPy and its archive let through when a file is damaged.
+_BROKEN = (
+    OSError,
+    ValueError,
+    BadZipFile,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+    MemoryError,
+)
 MANIFEST, TASKS = "manifest.json", "tasks"
 
 
@@ -34,7 +46,7 @@ class ResultsFolder:
         manifest = _manifest(campaign, provenance)
         if not self.exists:
             (self.folder / TASKS).mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / MANIFEST, _text(manifest).encode())
+            write_file(self.folder / MANIFEST, _text(manifest).encode())
             return
         known = self.manifest
         differing = sorted(key for key in {*known, *manifest} if known.get(key) != manifest.get(key))
@@ -72,7 +84,7 @@ class ResultsFolder:
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **result)
         self._path(task).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path(task), buffer.getvalue())
+        write_file(self._path(task), buffer.getvalue())
 
     def read(self, task: str) -> Result:
         """Return a task's result; nothing in the file is run (no pickle)."""
@@ -81,7 +93,7 @@ class ResultsFolder:
             # From memory: NumPy leaves a file open that turns out not to be one of its own.
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as found:
                 return {name: found[name] for name in found.files}
-        except (OSError, ValueError, BadZipFile, EOFError, KeyError) as error:
+        except _BROKEN as error:
             raise InputError(
                 Problem(f"{path} cannot be read: {error}.", "delete it, and the task is redone")
             ) from error
@@ -114,17 +126,3 @@ def _manifest(campaign: Campaign, provenance: Mapping[str, Any]) -> dict[str, An
 
 def _text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: it is as it was, or whole."""
-    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -31,6 +31,8 @@ from precursor.problems import InputError, Problem
 
 ASSESSMENTS, REALISATIONS = ".dtt", ".rls"
 _MISSING = (-1000.0, -990.0)
+# Fields are told apart by trying where each ends, which takes long on a long line.
+_LONGEST_LINE = 2_000
 # What ends a DOS text file, and blanks.
 _BLANK = " \t\x1a\0\f\v"
 
@@ -204,6 +206,8 @@ def _lines(path: Path, place: Place) -> list[tuple[int, str]]:
         text = _text(path)
         lines = [(row, line.rstrip(_BLANK)) for row, line in enumerate(re.split(r"\r\n|\r|\n", text), 1)]
         kept = [(row, line) for row, line in lines if line.strip(_BLANK)]
+        if long := [row for row, line in kept if len(line) > _LONGEST_LINE]:
+            raise InputError(Problem("The line is too long.", f"up to {_LONGEST_LINE} characters", row=long[0]))
         if path.suffix.lower() == ASSESSMENTS:
             return [*kept[:1], *(entry for entry in kept[1:] if not entry[1].lstrip().startswith("*"))]
         return [entry for entry in kept if not entry[1].lstrip().startswith("*")]

@@ -21,12 +21,14 @@ KNOWN_EXAMPLE = "'    1           Item  2.00000E+0000 UNI'"
 _NUMBER = r"[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eEdD][-+]?[0-9]+)?"
 _IS_NUMBER = re.compile(_NUMBER)
 _SCALE = re.compile(r"\s(uni|log)(?=\s|$)", re.IGNORECASE)
-_COLUMNS = re.compile(r"(?P<expert>[ \d]{5})(?P<name>.{9})(?P<number>[ \d]{5})\s(?P<item>.*)")
-_FREE = re.compile(r"\s*(?P<expert>\d+)\s+(?P<name>\S.*?)\s+(?P<number>\d+)\s+(?P<item>\S.*)")
-_KNOWN = re.compile(rf"\s*(?P<number>\d+)\s+(?P<item>.*?)\s+(?P<value>{_NUMBER})\s+(?P<scale>uni|log)(?:\s|$)", re.I)
-_KNOWN_BARE = re.compile(rf"\s*(?P<number>\d+)\s+(?P<item>\S+)\s+(?P<value>{_NUMBER})(?:\s|$)")
+_COLUMNS = re.compile(r"(?P<expert>[ 0-9]{5})(?P<name>.{9})(?P<number>[ 0-9]{5})\s(?P<item>.*)")
+_FREE = re.compile(r"\s*(?P<expert>[0-9]{1,9})\s+(?P<name>\S.*?)\s+(?P<number>[0-9]{1,9})\s+(?P<item>\S.*)")
+_KNOWN = re.compile(
+    rf"\s*(?P<number>[0-9]{{1,9}})\s+(?P<item>.*?)\s+(?P<value>{_NUMBER})\s+(?P<scale>uni|log)(?:\s|$)", re.I
+)
+_KNOWN_BARE = re.compile(rf"\s*(?P<number>[0-9]{{1,9}})\s+(?P<item>\S+)\s+(?P<value>{_NUMBER})(?:\s|$)")
 _LEVELS = re.compile(r"QU\s*=(.*)", re.IGNORECASE)
-_COUNT = re.compile(r"NQ\s*=\s*(\d+)", re.IGNORECASE)
+_COUNT = re.compile(r"NQ\s*=\s*([0-9]{1,9})", re.IGNORECASE)
 # Question texts stand far to the right; a number this near to the last value is one value too many.
 _NEAR = 4
 

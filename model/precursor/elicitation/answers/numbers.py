@@ -108,6 +108,17 @@ def on_scale(exact: Exact, text: str, scale: Scale) -> Reading:
     return Reading(float(value), float(low), float(high))
 
 
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """Return the whole number that a text of digits 0-9 is, if it lies in a range; None for anything else.
+
+    Python's own reading takes other scripts' digits, and raises for more than some thousand of them.
+    """
+    if not (text.isascii() and text.isdigit()):
+        return None
+    digits = text.lstrip("0") or "0"
+    return number if len(digits) <= len(str(most)) and least <= (number := int(digits)) <= most else None
+
+
 def typed(number: str) -> tuple[Fraction, Fraction]:
     """Return the value of a plain decimal number and the unit of its last digit."""
     match = _PARTS.fullmatch(number)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from precursor.elicitation.answers import AnswerContext, parse_answer
-from precursor.elicitation.answers.numbers import read_number
+from precursor.elicitation.answers.numbers import read_number, whole_number
 from precursor.elicitation.answers.spreadsheets import cleaned
 from precursor.elicitation.findings import Place
 from precursor.elicitation.imports.columns import Column
@@ -86,7 +86,7 @@ def _whole(text: str, asked: Asked, place: Place) -> tuple[str, str] | None:
 
 
 def _explained(refusal: InputError, text: str) -> tuple[Problem, ...]:
-    if text.isdigit() and _SMALLEST_SERIAL < int(text) < _LARGEST_SERIAL:
+    if whole_number(text, _SMALLEST_SERIAL + 1, _LARGEST_SERIAL - 1) is not None:
         message = f"{text} looks like a date that a spreadsheet has turned into a number."
         return (Problem(message, refusal.problems[0].allowed),)
     return refusal.problems

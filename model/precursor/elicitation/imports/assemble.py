@@ -19,8 +19,9 @@ from precursor.elicitation.responses import Setting
 from precursor.elicitation.survey import Survey
 from precursor.elicitation.survey_names import EXPERTS, HEADER, RESPONSES
 from precursor.elicitation.toml_text import toml_list, toml_pairs
-from precursor.elicitation.writing import csv_text, refuse_existing, write_survey
+from precursor.elicitation.writing import csv_text, write_survey
 from precursor.problems import InputError, Problem
+from precursor.writing import refuse_existing
 
 
 @dataclass(frozen=True, slots=True)

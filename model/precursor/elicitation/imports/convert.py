@@ -151,6 +151,9 @@ def _unit(asked: Asked, rows: Sequence[Row], place: Place, noted: Place) -> str 
 
 
 def _recognised(asked: Asked, cells: Sequence[tuple[int, Column, str]], place: Place) -> str | None:
+    # What is wrong with an answer that has no columns is said of the mapping.
+    if not asked.columns:
+        return None
     verdict = recognise([text for _, _, text in cells])
     values = [(line, value) for line, _, text in cells if (value := bare_number(text)) is not None]
     here = place.at(column=asked.columns[0].shown)
@@ -161,7 +164,7 @@ def _recognised(asked: Asked, cells: Sequence[tuple[int, Column, str]], place: P
         both = f" (below 1: {rows_of(inside)}; above: {rows_of(above)})" if inside and above else ""
         neither = [line for line, value in values if value > HUNDRED]
         # The rarer kind is the likelier mistake: its first row is where to look.
-        rarer = neither or min(inside, above, key=len) or above or [line for line, _ in values]
+        rarer = neither or min(inside, above, key=len) or above or [line for line, *_ in values or cells]
         message = f"The unit of '{held}' is not clear: {verdict.why}{both}."
         allowed = 'unit = "probability" or "percent" in the mapping, and no number of the other kind'
         here.at(row=rarer[0]).error(message, allowed)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from precursor.elicitation.answers import FORMS, parse_answer
+from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.findings import Place
 from precursor.elicitation.imports.convert import Response, Responses
 from precursor.elicitation.imports.grid import Grid, Row
@@ -125,8 +126,8 @@ class _Reader:
         text = text.removesuffix(".0")
         if not text:
             return 1
-        if text.isascii() and text.isdigit() and 0 < int(text) < 10_000:  # noqa: PLR2004
-            return int(text)
+        if (number := whole_number(text, 1, 9_999)) is not None:
+            return number
         place.error(f"{text!r} is no round.", "a whole number from 1, or blank for 1")
         return 1
 

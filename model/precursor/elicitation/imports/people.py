@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.findings import Place
 from precursor.elicitation.imports.columns import Column, Table
 from precursor.elicitation.imports.grid import Row
@@ -99,8 +100,8 @@ def _usable(name: str, pseudonyms: bool, keep: bool, column: Column, place: Plac
 
 def _round(text: str, place: Place) -> int | None:
     digits = text.removesuffix(".0")
-    if digits.isascii() and digits.isdigit() and 0 < int(digits) < 10_000:  # noqa: PLR2004
-        return int(digits)
+    if (number := whole_number(digits, 1, 9_999)) is not None:
+        return number
     place.error(f"{text!r} is no round." if text else "The round is blank.", "a whole number from 1")
     return None
 

@@ -16,6 +16,8 @@ _SAME = str.maketrans(
 _EMAIL = re.compile(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+\.[A-Za-z]{2,}")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
 _ADDRESS_PARTS = 256
+# The full-width signs are those that a spreadsheet in Japanese takes for the others.
+_BEGINNINGS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def clean(text: str) -> str:
@@ -60,4 +62,4 @@ def without_emails(text: str) -> str:
 
 def unrunnable(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: one that could be taken for one gets an apostrophe."""
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@") or text[:1] in ("\t", "\r") else text
+    return f"'{text}" if text.lstrip()[:1] in _BEGINNINGS or text[:1] in ("\t", "\r") else text

@@ -113,12 +113,15 @@ def _chosen(workbook: _Workbook, visible: list[str], sheet: str | None) -> list[
 def _rows(values: _Sheet, formulas: _Sheet, place: Place) -> list[Row]:
     rows: list[Row] = []
     for line, (cells, sources) in enumerate(zip(_cells(values), _cells(formulas), strict=False), start=1):
+        # A single cell at the end of a sheet makes a million blank rows before it.
+        if line > MOST_ROWS:
+            place.at(row=line).error(
+                "The sheet goes on too far.", f"up to row {MOST_ROWS}: delete the blank rows below"
+            )
+            return []
         texts = tuple(_text(cell, source) for cell, source in zip(cells, sources, strict=False))
         if not any(texts):
             continue
-        if len(rows) >= MOST_ROWS:
-            place.error("There are too many rows.", f"up to {MOST_ROWS}")
-            return []
         end = max(number for number, text in enumerate(texts, 1) if text)
         if not fits(end, max(map(len, texts)), place.at(row=line)):
             return []

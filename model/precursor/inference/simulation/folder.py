@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from precursor.elicitation.header import is_survey_id
 from precursor.inference.simulation.answers import Simulation
 from precursor.problems import InputError, Problem
+from precursor.writing import new_folder
 
 _COMMENT = "SYNTHETIC: simulated, nobody was asked"
 
@@ -28,18 +27,12 @@ def write_survey(simulation: Simulation, folder: Path, *, truth: str = "") -> Pa
     if folder.exists():
         raise InputError(Problem(f"{folder.name} exists, and a survey is not overwritten.", "another folder"))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder.parent))
-    try:
-        inside = workshop / folder.name
-        inside.mkdir()
+    with new_folder(folder) as inside:
         (inside / "survey.toml").write_text(_header(simulation, folder.name, truth), encoding="utf-8")
         answers = ((a.expert, a.question, a.form, a.answer, _COMMENT) for a in simulation.answers)
         _write(inside / "responses.csv", ("expert", "question", "form", "answer", "comment"), answers)
         people = ((person.id, person.camp, _COMMENT) for person in simulation.people)
         _write(inside / "experts.csv", ("expert", "camp", "note"), people)
-        inside.rename(folder)
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
     return folder
 
 
