@@ -219,7 +219,7 @@ def write_run(
     """Write a run as a whole or not at all, and return it; ``report`` may add files to it.
 
     If ``target`` was taken while the fit went on, the run is called ``<name>-2`` or the next that is free: what took
-    long to make is not thrown away.  The draws of ``stances`` are kept with the run's own.  ``provenance.json`` is given
+    long to make is not thrown away.  The draws of ``stances`` are kept with it.  ``provenance.json`` is given
     the SHA-256 of the files beside it.
     """
     from precursor.inference.judgement_table import judgement_table
