@@ -20,7 +20,7 @@ import numpy as np
 from precursor.validation import Campaign, ResultsFolder, Scheduler, run, scheduler_of
 from precursor.validation.campaign import Result
 from precursor.validation.ranks import judged
-from precursor.validation.results import write_whole
+from precursor.writing import write_file
 from precursor.validation.simulated_fit import Length
 from precursor.validation.tested import family_of, short_name
 
@@ -46,7 +46,7 @@ def main() -> None:
         found = {"none": summary(right.stacked(tasks)), **found}
     text = json.dumps(found, indent=1) + "\n"
     if arguments.out:
-        write_whole(arguments.out, text.encode())
+        write_file(arguments.out, text.encode())
     print(text if not arguments.out else "\n".join(lines(found)))
 
 

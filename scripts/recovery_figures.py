@@ -21,7 +21,7 @@ from precursor.validation.joint_chain import PLANS, statistics_of
 from precursor.validation.joint_verdict import joint_document
 from precursor.validation.misspecified_document import misspecified_document, misspecified_group
 from precursor.validation.recovery_document import group_document, recovery_document
-from precursor.validation.results import write_whole
+from precursor.writing import write_file
 from scripts.validation_figures import KEPT, PAGE, between, tasks
 
 Document = dict[str, Any]
@@ -40,10 +40,10 @@ def main() -> None:
         write_document(KEPT / name, document)
         text = "```\n" + "\n".join([*document["lines"], *made_by(document)]) + "\n```"
         if name in FIGURES:
-            write_whole(KEPT / name / f"{name}.svg", svg(FIGURES[name](document)).encode())
+            write_file(KEPT / name / f"{name}.svg", svg(FIGURES[name](document)).encode())
             text += f"\n\n![{name}](docs/validation/{name}/{name}.svg)"
         page = between(page, name, text)
-    write_whole(PAGE, page.encode())
+    write_file(PAGE, page.encode())
 
 
 def documents(results: Path) -> dict[str, Document]:

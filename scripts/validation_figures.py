@@ -16,7 +16,7 @@ from precursor.figures.rank_uniformity import rank_uniformity_figure
 from precursor.figures.style import svg
 from precursor.validation import ResultsFolder
 from precursor.validation.checks import write_document
-from precursor.validation.results import write_whole
+from precursor.writing import write_file
 from precursor.validation.simulated_fit import Length
 from precursor.validation.verdict import verdict
 from scripts.negative_controls import BATCHES, MISTAKES, summary
@@ -51,7 +51,7 @@ def main() -> None:
     if found:
         (KEPT / "negative_controls.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         page = between(page, "planted", "\n".join(rows_of_power(found)))
-    write_whole(PAGE, page.encode())
+    write_file(PAGE, page.encode())
 
 
 def tasks(folder: Path) -> list[str]:
@@ -64,7 +64,7 @@ def kept(folder: Path, check: str, names: list[str]) -> str:
     document = verdict(results.stacked(names), Length().thinned, results.manifest)
     (KEPT / check).mkdir(parents=True, exist_ok=True)
     write_document(KEPT / check, document)
-    write_whole(KEPT / check / "ranks.svg", svg(rank_uniformity_figure(document)).encode())
+    write_file(KEPT / check / "ranks.svg", svg(rank_uniformity_figure(document)).encode())
     least = {
         word: min(entry["p_value"] for entry in document["quantities"] if entry["name"].startswith(word))
         for word in ("joint log-likelihood", "headline")

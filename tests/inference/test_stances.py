@@ -21,7 +21,7 @@ from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY, Run
 from precursor.inference.stance_draws import in_equal_parts, stance_dataset
 from precursor.inference.stance_table import stance_table
 from precursor.inference.stances import Stance, StanceFit, readable, stances_of
-from precursor.inference.store import write_tree
+from precursor.inference.store import tree_bytes
 from precursor.problems import InputError
 from tests.inference.conftest import Built, built
 from tests.oracles import experts
@@ -63,7 +63,7 @@ def run(plan: Plan, fits: list[StanceFit], tmp_path_factory: pytest.TempPathFact
     tree = fit.posterior
     for found in fits:
         tree[f"stances/{found.stance.name}"] = stance_dataset(found)
-    write_tree(tree, folder / POSTERIOR)
+    (folder / POSTERIOR).write_bytes(tree_bytes(tree))
     logits, before = headline_logits(fit, fit.flat), headline_logits(fit, prior_draws(fit))
     indicators = {name: str(event) for name, event in plan.observations.indicators.items()}
     table = stance_table(fit, fits, logits, before, certified=False)
