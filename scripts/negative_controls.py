@@ -20,9 +20,9 @@ import numpy as np
 from precursor.validation import Campaign, ResultsFolder, Scheduler, run, scheduler_of
 from precursor.validation.campaign import Result
 from precursor.validation.ranks import judged
-from precursor.writing import write_file
 from precursor.validation.simulated_fit import Length
 from precursor.validation.tested import family_of, short_name
+from precursor.writing import write_file
 
 FUNCTION = "tests.validation.planted_mistakes:fit_with_mistake"
 MISTAKES = ("wrong_sign", "ignored_censoring", "no_worldview", "dropped_form")

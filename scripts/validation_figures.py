@@ -16,9 +16,9 @@ from precursor.figures.rank_uniformity import rank_uniformity_figure
 from precursor.figures.style import svg
 from precursor.validation import ResultsFolder
 from precursor.validation.checks import write_document
-from precursor.writing import write_file
 from precursor.validation.simulated_fit import Length
 from precursor.validation.verdict import verdict
+from precursor.writing import write_file
 from scripts.negative_controls import BATCHES, MISTAKES, summary
 
 ROOT = Path(__file__).parents[1]
