@@ -216,6 +216,7 @@ def kills(count: int, seed: int, root: Path) -> tuple[Counter[tuple[str, str]], 
         moment, found = once(bench, operation, rng, usual[operation])
         hits[operation, moment] += 1
         wrong += [f"kill {i}, {operation}: {what}" for what in found]
+        print(f"{i + 1} of {count}: {operation}, {moment}, wrong so far: {len(wrong)}", file=sys.stderr, flush=True)
     return hits, wrong
 
 
