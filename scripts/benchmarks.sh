@@ -1,6 +1,7 @@
 #!/bin/sh
-# Print every comparison of benchmarks/, in an environment of its own: .venv's packages and the libraries compared with.
-# usage: scripts/benchmarks.sh [--quick]
+# Run the comparisons of benchmarks/ in an environment of their own (.venv's packages and the libraries compared with), and
+# write what they print to benchmarks/results.md.
+# usage: scripts/benchmarks.sh [NAME ...]
 set -eu
 environment=.venv-benchmarks
 uv=$(command -v uv || true)
@@ -18,15 +19,4 @@ export VIRTUAL_ENV
 "$uv" pip install --quiet --python "$environment/bin/python" --no-deps --no-build-isolation --editable .
 "$uv" pip install --quiet --python "$environment/bin/python" --group benchmarks
 
-# Matrices of 32 rows gain nothing from several threads, and lose much on a busy machine.
-export OPENBLAS_NUM_THREADS=1
-for benchmark in log_density queries_over_draws networks network_over_draws growth; do
-    echo "== $benchmark"
-    "$environment/bin/python" "benchmarks/$benchmark.py"
-done
-for benchmark in pooling scale analysis; do
-    echo "== $benchmark"
-    "$environment/bin/python" "benchmarks/$benchmark.py"
-done
-echo "== fit"
-"$environment/bin/python" benchmarks/fit.py "$@"
+"$environment/bin/python" benchmarks/record.py "$@"
