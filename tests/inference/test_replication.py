@@ -120,3 +120,9 @@ def test_orders_come_with_the_probability_that_the_likelihood_gives_them(
     )
     expected = np.exp(terms_over(plan, latent[None]).rankings[0])
     assert held == pytest.approx(expected, abs=4 * np.sqrt(0.25 / DRAWS))
+
+
+def test_every_answer_alone_is_students_t(plan: Plan, latent: np.ndarray, stated: np.ndarray) -> None:
+    location, scale = Replicator(plan).alone(latent)
+    alone = (stated - plan.facing.turn * location) / scale
+    assert min(stats.kstest(column, stats.t(4).cdf).pvalue for column in alone.T) * alone.shape[1] > 0.01

@@ -76,7 +76,7 @@ def test_distances_look_at_the_answers(plan: Plan) -> None:
     other = replace(plan, stated=Replicator(plan).draw(latent[0], rng).stated)
     changed = tested.at(plan, latent) != tested.at(other, latent)
     names = [name for name, different in zip(tested.names, changed[0], strict=True) if different]
-    assert [name for name in tested.names if name.startswith(("distance", "joint", "parting"))] == names
+    assert [name for name in tested.names if name.startswith(("distance", "joint", "parting", "log-density"))] == names
 
 
 def test_a_doubled_plan_has_every_answer_again_and_only_those_are_simulated(plan: Plan) -> None:

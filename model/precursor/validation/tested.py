@@ -3,7 +3,7 @@
 Ranks of parameters alone would pass a fit that ignores the answers, for then draws and truths are both from the prior.
 So the joint log-likelihood is ranked as well (Modrák et al. 2023, doi 10.1214/23-BA1404), and, because a likelihood
 that is wrong would be wrong there too, quantities that are computed from answers and network without it: how far each
-form's answers lie from the truth, and how the camps part.
+form's answers lie from the truth, how the camps part, and how dense the answers of a form are, each alone.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.stats import t
 
 from precursor.exact.circuit import Circuit
 from precursor.inference.fit import unconstrained_of
 from precursor.inference.headline import HEADLINE, REFERENCE, headline_circuit, logits_of
+from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
 from precursor.inference.plan import Plan
 from precursor.inference.pointwise import pointwise
 from precursor.inference.rows import Ranked, Row
+from precursor.inference.simulation.replication import Replicator
 
 LOG_LIKELIHOOD, LOG_DENSITY = "joint log-likelihood", "joint log-density"
 PARTING = "parting of the camps, times its mean loading"
@@ -44,6 +47,7 @@ class RankedQuantities:
             LOG_DENSITY,
             *(f"distance from the truth: {form}" for form in self._forms),
             PARTING,
+            *(f"log-density, each answer alone: {form}" for form in self._forms_of_rows),
         )
 
     def at(self, fitted: Plan, latent: np.ndarray, active: np.ndarray | None = None) -> np.ndarray:
@@ -56,6 +60,7 @@ class RankedQuantities:
         quantities = self.plan.quantities.over(unconstrained)
         likelihood = pointwise(fitted, latent, active)
         rows = self._distances(fitted, latent, quantities)
+        alone = self._alone(fitted, latent)
         return np.column_stack(
             [
                 unconstrained[:, self._asked],
@@ -65,6 +70,7 @@ class RankedQuantities:
                 likelihood.total - likelihood.gain,
                 likelihood.total - 0.5 * (latent**2).sum(axis=1),
                 *rows,
+                *alone,
             ]
         )
 
@@ -120,6 +126,29 @@ class RankedQuantities:
         stated = apart[:, side == 0].sum(axis=1)
         return [*parts, stated * latent[:, self.plan.layout.loading_mean.start]]
 
+    @cached_property
+    def _forms_of_rows(self) -> tuple[str, ...]:
+        """The forms of all answers that are rows, those about known quantities included."""
+        return tuple(sorted({form_of(row) for row in self.plan.observations.rows}))
+
+    def _alone(self, fitted: Plan, latent: np.ndarray) -> list[np.ndarray]:
+        """Return, by form, the summed log-density of every answer as if it stood alone, (draw,) each.
+
+        Location and scale are the simulator's, not the likelihood's: what a fit leaves out is still looked at here.
+        """
+        places = [self._replicator.alone(one) for one in latent]
+        location, scale = (np.array(part) for part in zip(*places, strict=True))
+        said, bounded = fitted.stated, self.plan.columns.bounded
+        densities = t.logpdf(said.location, DEGREES_OF_FREEDOM, location, scale)
+        from_limit = said.outward * (location - said.location)[:, bounded] / scale[:, bounded]
+        densities[:, bounded] = t.logcdf(from_limit, DEGREES_OF_FREEDOM)
+        forms = np.array([form_of(row) for row in self.plan.observations.rows])
+        return [densities[:, forms == form].sum(axis=1) for form in self._forms_of_rows]
+
+    @cached_property
+    def _replicator(self) -> Replicator:
+        return Replicator(self.plan)
+
     def _truths(self, latent: np.ndarray, quantities: np.ndarray) -> np.ndarray:
         """Return what each row is compared with, (draw, row), on its unconstrained scale; seeds by their latent."""
         zero = np.zeros((len(latent), 1))
@@ -144,7 +173,7 @@ def family_of(name: str) -> str:
     head = name.partition(":")[0]
     if head in _FAMILY:
         return _FAMILY[head]
-    looks = name in (LOG_LIKELIHOOD, LOG_DENSITY, PARTING) or head == "distance from the truth"
+    looks = name in (LOG_LIKELIHOOD, LOG_DENSITY, PARTING) or head.startswith(("distance from", "log-density, each"))
     return "quantities that look at the answers" if looks else "expert model"
 
 

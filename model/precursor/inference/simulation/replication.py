@@ -102,6 +102,24 @@ class Replicator:
         scales = {name: np.array([value]) for name, value in scale.items()}
         return shared_questions(self.plan, Arrays(), latent, oriented, scales, self.plan.decisions.values)
 
+    def alone(self, latent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return location and scale of every row by itself at latents, (latent,): Student-t with four degrees, (row,).
+
+        As stated, not turned; of a bound, those of the value behind it.
+        """
+        of, plan = self._of, self.plan
+        scale, oriented = self.scale(latent), self._oriented(latent, self.quantities(latent))
+        found = self._shared(latent, scale, oriented)
+        loading = found.loading_mean + _at(found.loading, plan.columns.placed)
+        push = plan.facing.push
+        bias = np.where(of.is_group, GROUP_BIAS_SD, scale["person_bias"]) * of.bias * push
+        slope = np.where(of.is_group, GROUP_SLOPE_SD, scale["person_slope"]) * of.slope * oriented
+        omega = np.where(of.in_widths, scale["known_shared_error"], scale["shared_error"]) * (of.question >= 0)
+        variance = self._variance(latent, scale) + bias**2 + slope**2 + omega**2 + of.phrase_sd**2
+        variance += (of.worldview * push * loading * of.side_spread) ** 2
+        variance += (scale["target_residual"] * (of.target >= 0)) ** 2 + (of.rounding**2).sum(axis=1)
+        return plan.facing.turn * self._common(latent, oriented, loading, found.shared_error), np.sqrt(variance)
+
     def scale(self, latent: np.ndarray) -> dict[str, float]:
         """Return the scales of the expert model by name at latents, (latent,)."""
         values = latent[self.plan.layout.scales]
