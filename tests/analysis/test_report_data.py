@@ -22,7 +22,7 @@ from tests.analysis.fake_run import INDICATORS, dataset, draws, fake_run, few_ju
 KEYS = {
     "schema", "run", "headline", "stances", "stance_range", "nodes", "edges", "emergence", "pathways", "regimes",
     "parameters", "untouched", "prior_predictive", "judgements", "whose", "held_out", "waiting", "surveys", "checks",
-    "provenance", "labels", "decisions", "scales", "experts", "audit", "structures", "analyses", "drivers", "cautions",
+    "provenance", "labels", "decisions", "scales", "experts", "audit", "analyses", "drivers", "cautions",
 }  # fmt: skip
 
 

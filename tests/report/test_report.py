@@ -152,11 +152,9 @@ def test_an_analysis_that_could_not_be_made_gives_its_reason(data, tmp_path):
 
 
 def test_other_structures_and_other_decisions_are_shown_as_they_come(data, tmp_path):
-    structure = {**data["stances"][1], "name": "no_order", "title": "Order ignored"}
-    decision = {**data["decisions"][1], "transfer": "none", "extremity": 1.0}
-    default = {**data["decisions"][0], "transfer": "widened"}
-    more = {**data, "structures": [structure], "decisions": [default, decision]}
-    text = " ".join(printed(more, tmp_path))
-    for said in ("Order ignored", "Transfer none", "if the model itself were built differently"):
+    decision = {**data["decisions"][1], "transfer": 2.0, "extremity": 1.0}
+    default = {**data["decisions"][0], "transfer": 1.0}
+    text = " ".join(printed({**data, "decisions": [default, decision]}, tmp_path))
+    for said in ("Order ignored", "Transfer × 2", "if the model itself were built differently", "Not of order alone"):
         assert said in text
     assert "extremity 1" not in text.lower()

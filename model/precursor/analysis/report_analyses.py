@@ -1,4 +1,4 @@
-"""What the commands `pathways`, `sensitivity`, `voi`, `scenario diff`, `whatif` and `pool` find, gathered for a report.
+"""What `pathways`, `sensitivity`, `voi`, `scenario diff`, `whatif`, `structures` and `pool` find, for a report.
 
 Each part is ``{"available": True, "command": ..., ...}`` with what the command's ``--json`` prints, or ``{"available":
 False, "reason": ...}``: a run without answers, or a data folder without scenarios, still has a report.
@@ -18,6 +18,7 @@ from precursor.analysis.pathway_table import pathway_document
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE
 from precursor.analysis.sensitivity import sensitivity
 from precursor.analysis.sources import PRIOR_OF, Source, alike, open_source, open_sources, source_of_run
+from precursor.analysis.structures import structures
 from precursor.analysis.voi import value_of_information
 from precursor.elicitation.store import find_root
 from precursor.inference.run import Run
@@ -34,7 +35,8 @@ Document = dict[str, Any]
 def analyses(run: Run, root: str | Path | None = None, say: Say = lambda _: None) -> Document:
     """Return every analysis of a run that a report shows.
 
-    Keys: ``pathways``, ``sensitivity``, ``value``, ``difference``, ``camps_difference``, ``concessions``, ``pooling``.
+    Keys: ``pathways``, ``sensitivity``, ``value``, ``difference``, ``camps_difference``, ``concessions``,
+    ``structures``, ``pooling``.
     """
     named = run.name
     parts: dict[str, tuple[str, str, Callable[[], Document]]] = {
@@ -48,6 +50,7 @@ def analyses(run: Run, root: str | Path | None = None, say: Say = lambda _: None
             lambda: _camps(run),
         ),
         "concessions": ("Concessions", f"whatif {' '.join(SIDES)}", lambda: _concessions(root)),
+        "structures": ("Other structures", f"structures {named}", lambda: _structures(run, root)),
         "pooling": ("Resolved forecasts", f"pool {_FORECASTS} {_OUTCOMES}", lambda: _pooling(root)),
     }
     found: Document = {}
@@ -91,6 +94,12 @@ def _camps(run: Run) -> Document:
 def _concessions(root: str | Path | None) -> Document:
     a, b = open_sources(SIDES, root)
     return concessions(a, b, DECEPTIVE)
+
+
+def _structures(run: Run, root: str | Path | None) -> Document:
+    a, b = open_sources(SIDES, root)
+    a, b, draws = alike([a, b, source_of_run(run)])
+    return structures([a, b, draws], a, b)
 
 
 def _pooling(root: str | Path | None) -> Document:

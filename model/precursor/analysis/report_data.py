@@ -4,7 +4,7 @@ Keys: ``schema``; ``run`` (name, draws, whether quick, converged, synthetic); ``
 ``stance_range``; ``nodes`` and ``edges``; ``emergence``; ``pathways``; ``regimes``; ``parameters`` and ``untouched``;
 ``prior_predictive``; ``judgements`` and ``whose``; ``decisions`` (the headline under others), ``scales`` and
 ``experts`` (what is decided and learned of who answers); ``audit``; ``held_out`` (authors' bottom lines); ``waiting``
-(answers that are not fitted); ``surveys``; ``checks``; ``structures``; ``provenance``; ``labels`` (plain words for
+(answers that are not fitted); ``surveys``; ``checks``; ``provenance``; ``labels`` (plain words for
 names); ``analyses`` (see `report_analyses`); ``drivers`` and ``cautions`` of page one.  `precursor.report` adds
 ``document``: what the pages say, block by block.
 
@@ -66,7 +66,6 @@ def report_data(run: RunLike, analyses: Mapping[str, Any] | None = None) -> dict
             "waiting": summary.get("waiting", []),
             "surveys": summary.get("surveys", []),
             "checks": summary.get("checks", []),
-            "structures": headline.stances(summary.get("structures", [])),
             "provenance": run.provenance,
             "labels": dict(LABELS),
             "analyses": dict(analyses or {}),

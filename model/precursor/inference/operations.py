@@ -26,10 +26,10 @@ from precursor.inference.person_kernel import persons_log_density
 from precursor.inference.quantities import SMALLEST, Quantities
 
 # Numba's cache knows a function by this number: change it with the kernels.
-KERNEL_VERSION = 4
+KERNEL_VERSION = 5
 
 
-@numba.njit(cache=True, fastmath=False)
+@numba.njit(cache=True, fastmath=False, error_model="numpy")
 def _quantities(u, *tables):
     circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     values = np.empty(sizes[0])
@@ -41,7 +41,7 @@ def _quantities(u, *tables):
     return quantities, values
 
 
-@numba.njit(cache=True, fastmath=False)
+@numba.njit(cache=True, fastmath=False, error_model="numpy")
 def _quantities_back(bar, values, u, *tables):
     circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     bars = np.zeros(sizes[0])
@@ -154,7 +154,7 @@ def _(_op: PersonsLogDensity, **_: object) -> tuple[Any, int]:
     return persons, KERNEL_VERSION
 
 
-@numba.njit(cache=True, fastmath=False)
+@numba.njit(cache=True, fastmath=False, error_model="numpy")
 def _sparse_times(vector, first, columns, values, first_back, rows_back, values_back):  # noqa: ARG001
     result = np.zeros(first.shape[0] - 1)
     for i in range(result.shape[0]):

@@ -23,7 +23,8 @@ import numpy as np
 
 DEGREES_OF_FREEDOM = 4.0
 
-_jit = numba.njit(cache=True, fastmath=False)
+# As in `exact.kernels`: infinite or nan, never an exception.
+_jit = numba.njit(cache=True, fastmath=False, error_model="numpy")
 
 
 @_jit

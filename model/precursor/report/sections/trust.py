@@ -164,7 +164,8 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
         paragraph(
             "Some things about the whole population of experts cannot be learned from questions whose outcome nobody "
             "knows: whether people state odds that are too extreme (extremity: stated log-odds are that many times "
-            "what they should be), how far all of them err together (shared error, times its default). The default is "
+            "what they should be), how far all of them err together (shared error, times its default), how far people "
+            "differ here as they do on resolved forecasts (transfer: the spreads learned there, times). The default is "
             "a decision, not a finding.",
         ),
         table(
@@ -178,7 +179,7 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-_DECISION_WORDS = {"extremity": "extremity", "shared_error": "shared error ×", "transfer": "transfer"}
+_DECISION_WORDS = {"extremity": "extremity", "shared_error": "shared error ×", "transfer": "transfer ×"}
 _NOT_DECISIONS = {"default", "quick", "converged", "checks", "headline"}
 
 
@@ -268,38 +269,52 @@ def _moved(found: Mapping[str, Any], id_: str) -> str:
 
 
 def structures(data: Mapping[str, Any]) -> Section:
-    """Return the section on other structures of the model, if the run has them."""
-    found = data["structures"]
-    if not found:
-        return section(
-            "structures",
-            "Other structures of the model",
-            paragraph(
-                "This run was not repeated under other structures (couplings fixed to one; order ignored, the naive "
-                "product of probabilities; without differential adversarial examples)."
-            ),
+    """Return the section on other structures of the model, and on what makes the argument's number low."""
+    title = "Other structures of the model"
+    known = data["analyses"].get("structures", {})
+    if not known.get("available"):
+        return section("structures", title, missing(data, "structures", "The headline under other structures"))
+    rows = [
+        row(
+            [one["title"], f": {one['definition']}"],
+            *(pct(answer["estimate"]["mean"]) for answer in one["answers"]),
+            between(one["answers"][-1]["estimate"]),
         )
-    rows = []
-    for one in found:
-        estimates = [one["headline"].get(id_) for id_ in ("deceptive", "catastrophe")]
-        cells = [cell for e in estimates for cell in _probability(e)]
-        rows.append(row(one["title"] or words(one["name"]), *cells))
+        for one in known["structures"]
+    ]
     return section(
         "structures",
-        "Other structures of the model",
+        title,
         table(
             "structures",
-            "The headline if the model itself were built differently.",
-            "No interval of the default knows of these.",
-            head=("Structure|l*", "Deception|r", "90 %|r", "Catastrophe|r", "90 %|r"),
+            "Deception if the model itself were built differently.",
+            "The same values read in another structure, nothing fitted anew: what the answers would have taught under "
+            "it is not in these numbers, and no interval of the default knows of them.",
+            head=("Structure|l*", "The argument|r", "A critic|r", "This run|r", "90 %|r"),
             rows=rows,
-            source=from_run("structures"),
+            source=from_command(known["command"]),
         ),
+        *_what_makes_it_low(known["crossed"]),
     )
 
 
-def _probability(found: Mapping[str, Any] | None) -> tuple[str, str]:
-    return (NONE, NONE) if found is None else (pct(found["posterior"]["mean"]), between(found["posterior"]))
+def _what_makes_it_low(crossed: Mapping[str, Any]) -> list[Block]:
+    """Return how much of the argument's low number is emergence and its order, and how much pointing and correction."""
+    at = {frozenset(one["from_b"]): one["probability"] for one in crossed["rows"]}
+    both = frozenset({"pointing", "correction"})
+    if not both <= set(crossed["groups"]):
+        return []
+    shares = ", ".join(f"{one['group']} {one['share']:.1f}" for one in crossed["shares"])
+    return [
+        heading("Is the argument’s low number a matter of order?"),
+        paragraph(
+            f"Not of order alone. The argument’s values give {pct(at[frozenset()])}, the critic’s "
+            f"{pct(at[frozenset(crossed['groups'])])}. The argument’s emergence, order and all, with the critic’s "
+            f"pointing and correction gives {pct(at[both])}; the critic’s emergence with everything else the "
+            f"argument’s gives {pct(at[frozenset({'emergence'})])}. Averaged over all orders of swapping, the gap in "
+            f"log-odds divides into {shares} (Shapley)."
+        ),
+    ]
 
 
 def parameter_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
