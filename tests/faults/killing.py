@@ -65,7 +65,7 @@ class Bench:
         recorded.write_text(json.dumps({**json.loads(recorded.read_text()), "made": "now"}))
         fit = fits.prior_fit(plan_model([]), fits.Settings(draws=50, chains=2))
         write_run(self.root / "reports" / "told", fit, summarise(fit, [], [], quick=True), {"made": "now"})
-        for file, size in (("report.pdf", 400_000), ("report.json", 200_000)):
+        for file, size in (("report.pdf", 400_000), ("report.html", 200_000), ("report.json", 200_000)):
             (self.root / "reports" / "told" / file).write_bytes(b"0" * size)
 
     def words(self, operation: str) -> list[str]:
@@ -88,8 +88,13 @@ class Bench:
                 sample=lambda settings, _say: fits.prior_fit(plan, settings)
             )),
             mock.patch("precursor.inference.summary.summarise", return_value=self.summary),
-            mock.patch("precursor.report.write.typeset", return_value=pages),
+            mock.patch("precursor.analysis.report_analyses.analyses", return_value={}),
             mock.patch("precursor.report.write.report_data", return_value=numbers),
+            mock.patch("precursor.report.write.document", return_value={"sections": []}),
+            mock.patch("precursor.report.write.require_supported"),
+            mock.patch("precursor.report.write.pictures", return_value=[]),
+            mock.patch("precursor.report.write.typeset", return_value=pages),
+            mock.patch("precursor.report.write.page", return_value="1" * 200_000),
             mock.patch("precursor.analysis.comparison.comparison_document", return_value={}),
             mock.patch("precursor.inference.comparison.runs.compare_sides", return_value=None),
             mock.patch("precursor.cli.update.comparison_lines", return_value=()),
