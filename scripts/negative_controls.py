@@ -26,7 +26,7 @@ from precursor.writing import write_file
 
 FUNCTION = "tests.validation.planted_mistakes:fit_with_mistake"
 MISTAKES = ("wrong_sign", "ignored_censoring", "no_worldview", "dropped_form")
-BATCHES = (10, 20, 50, 100)
+BATCHES = (10, 20, 30, 60)
 SEED = 20_261_128
 DRAWS = Length().thinned
 

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from precursor.inference.fit import Sampler
 from precursor.inference.plan import Plan
 from precursor.inference.sharing import KINDS
+from precursor.inference.stated import Stated
 from precursor.validation.campaign import Result
 from precursor.validation.expert_model import simulated_from_prior, small_plan
 from precursor.validation.simulated_fit import Bench
@@ -52,6 +54,14 @@ MISTAKES: Mapping[str, Callable[[Plan], Plan]] = {
 }
 
 
+class Uncensored(Sampler):
+    """A sampler of a model in which no answer lies beyond a limit."""
+
+    def given(self, stated: Stated) -> Sampler:
+        known = {name: array for name, array in stated.data.items() if name != "stated_outward"}
+        return replace(self, plan=replace(self.plan, stated=stated), compiled=self.compiled.with_data(**known))
+
+
 def fit_with_mistake(seed: int, settings: Mapping[str, Any]) -> Result:
     """Return one simulated fit with ``settings["mistake"]`` planted."""
     length = {name: value for name, value in settings.items() if name != "mistake"}
@@ -63,6 +73,9 @@ def mistaken_bench(mistake: str) -> Bench:
     """Return the bench, compiled once a process."""
     plan = small_plan()
     bench = Bench.of(plan, MISTAKES[mistake](plan))
+    if mistake == "ignored_censoring":
+        made = bench.sampler
+        return replace(bench, sampler=Uncensored(made.plan, made.compiled, made.seconds))
     if mistake == "dropped_form":
         kept = [float(form_of(answer) != DROPPED) for answer in plan.observations.answers]
         return replace(bench, active=np.array(kept))

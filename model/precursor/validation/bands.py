@@ -53,7 +53,8 @@ def gamma_of(ranks: np.ndarray, draws: int) -> float:
 def p_value(ranks: np.ndarray, draws: int) -> float:
     """Return the probability that uniform ranks are as extreme as these (exact)."""
     gamma = gamma_of(ranks, draws)
-    return 1.0 - probability_within(_bands(gamma * (1 + 1e-9), len(ranks), draws), len(ranks), draws)
+    # At least zero: the sum that is taken from one is rounded.
+    return max(0.0, 1.0 - probability_within(_bands(gamma * (1 + 1e-9), len(ranks), draws), len(ranks), draws))
 
 
 @lru_cache(maxsize=64)
