@@ -11,15 +11,24 @@ from fractions import Fraction
 from math import isfinite
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from precursor.argument.answer import answer_at
+from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.questions import Question
+from precursor.inference import orientation
 from precursor.inference.scenarios import completed, open_scenario
 from precursor.inference.simulation import truths_at
 from precursor.inference.surveys import SurveyReader, open_reader
-from precursor.network.grammar import DistributionQuery, LikelihoodRatioQuery, ParameterQuery, parse_query
+from precursor.network.grammar import (
+    DistributionQuery,
+    LikelihoodRatioQuery,
+    ParameterQuery,
+    ProbabilityQuery,
+    parse_query,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "data" / "questions" / "core.toml"
@@ -266,3 +275,14 @@ def test_the_account_of_how_it_was_made_has_the_same_figures() -> None:
     assert f"{len(MAIN)} questions and {len(SEEDS)} seed questions" in text
     assert f"{count['bad']} ask for the bad and {count['good']} for the good outcome" in text
     assert f"{seeds + others:.1f} minutes: {seeds:.1f} for the seeds and {others:.1f} for the rest" in text
+
+
+def test_which_way_is_bad_news_does_not_hang_on_chance(
+    questions: dict[str, Question], reader: SurveyReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = [q.query for q in questions.values() if isinstance(q.query, ProbabilityQuery | ParameterQuery)]
+    indicators = events_of(reader)
+    space = parameter_space(tuple(sorted(indicators)))
+    usual = orientation.orientations(queries, space, indicators)
+    monkeypatch.setattr(orientation, "_SEED", 1)
+    np.testing.assert_array_equal(orientation.orientations(queries, space, indicators), usual)

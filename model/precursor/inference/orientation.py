@@ -3,9 +3,11 @@
 Extinction is downstream of everything else, so hardly anything is independent of it (a catastrophe's probability is of
 that of extinction given the catastrophe).  Bias is a person's tendency towards pessimism, so answers are turned to face
 bad news before it is added.  Of a probability or parameter that is a sign; replacing an event by its complement turns
-both the sign and the answer, and changes nothing.  Where the correlation is no more than chance, the sign is that of
-the question's first state: it must not hang on which other questions are asked.  Of a distribution it is a direction
-of unit length among its contrasts, so that it does not matter in which order the states stand.
+both the sign and the answer, and changes nothing.  Much of what training decides hardly moves extinction, as other
+ways lead there (a correlation of .03 is a direction), so the prior is spread over evenly, not drawn from.  Where
+the correlation is no more than what is left of chance, the sign is that of the question's first state: it must not hang
+on which other questions are asked.  Of a distribution it is a direction of unit length among its contrasts, so that it
+does not matter in which order the states stand.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ from precursor.inference.rows import faces_first_state
 from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
 BAD_NEWS = "P(human_extinction=yes)"
-_DRAWS = 400
-# Three standard errors of a correlation of zero.
-_BY_CHANCE = 3 / _DRAWS**0.5
+_POINTS = 2**11
+# Three standard errors of a correlation, as it differs between spreads from other seeds.
+_BY_CHANCE = 0.02
 _SEED = 20_231_104
 
 
@@ -35,7 +37,7 @@ def orientations(queries: Sequence[Query], space: ParameterSpace, indicators: Ma
     if not queries:
         return np.zeros(0)
     found = quantities_of([*queries, parse_query(BAD_NEWS)], space, indicators)
-    values = found.over(space.prior_draws(np.random.default_rng(_SEED), _DRAWS))
+    values = found.over(space.prior_spread(_POINTS, _SEED))
     centred = values - values.mean(axis=0)
     covariance = centred.T @ centred[:, -1]
     spread = np.sqrt((centred**2).sum(axis=0) * (centred[:, -1] ** 2).sum())
