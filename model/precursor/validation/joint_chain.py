@@ -5,8 +5,8 @@ of the prior however long it runs (Geweke 2004, Getting it right, doi 10.1198/01
 from an exact draw of that distribution, so that nothing has to be burnt in and chains are independent of each other.
 
 A density that leaves some answers out keeps the parameters' distribution: it is a right one of the others.  So the
-distance of answers and truth is looked at, form by form, between the transition and the fresh answers: there the
-parameters must have heard of the answers that they were given.
+answers' own density is looked at, form by form, between the transitions and the fresh answers: there the parameters must
+have heard of the answers that they were given.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 from precursor.argument.answer import record_odds
 from precursor.exact.circuit import Circuit
 from precursor.inference.headline import HEADLINE
+from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.reweighting.effects import effect_names, effects_of
 from precursor.inference.simulation.replication import Replicator
@@ -35,7 +36,7 @@ from precursor.validation.latents import prior_latent
 from precursor.validation.tested import form_of
 
 SEED, CHAINS = 20_261_126, 100
-CHECKPOINTS = (3, 10, 30, 100)
+CHECKPOINTS = (3, 10, 30)
 # So many that the unknowns move away from answers that a wrong density has not heard of.
 TRANSITIONS = 10
 # The step size at which some four in five proposals are accepted.
@@ -73,22 +74,23 @@ class Joint:
         return float(value), gradient
 
     @cached_property
-    def forms(self) -> dict[str, np.ndarray]:
-        """The rows of `numbered_rows`, by form."""
-        found: dict[str, list[int]] = {}
-        for i in numbered_rows(self.plan):
-            found.setdefault(form_of(self.plan.observations.rows[i]), []).append(i)
-        return {form: np.array(found[form], dtype=np.int64) for form in sorted(found)}
+    def forms(self) -> np.ndarray:
+        """The form of every row, (row,)."""
+        return np.array([form_of(row) for row in self.plan.observations.rows])
 
-    def distances(self, stated: Stated, quantities: np.ndarray) -> np.ndarray:
-        """Return how far the answers of each form lie from the network's quantities, (form,): mean log(1 + r^2)."""
-        apart = np.log1p((stated.location - np.append(quantities, 0.0)[self.compared]) ** 2)
-        return np.array([apart[rows].mean() for rows in self.forms.values()])
+    def alone(self, latent: np.ndarray, stated: Stated) -> np.ndarray:
+        """Return the mean log-density of the answers of each form, each answer alone, (form,).
 
-    @cached_property
-    def compared(self) -> np.ndarray:
-        """The quantity that each row is compared with, (row,); what is none of the network's is the last, a zero."""
-        return np.minimum(self.plan.facing.position, len(self.plan.quantities.names))
+        Location and scale are the simulator's, so that what a density leaves out is looked at all the same.
+        """
+        from scipy.stats import t
+
+        location, scale = self.replicator.alone(latent)
+        found = t.logpdf(stated.location, DEGREES_OF_FREEDOM, location, scale)
+        bounded = self.plan.columns.bounded
+        inside = stated.outward * (location - stated.location)[bounded] / scale[bounded]
+        found[bounded] = t.logcdf(inside, DEGREES_OF_FREEDOM)
+        return np.array([found[self.forms == form].mean() for form in np.unique(self.forms)])
 
     def quantities(self, latent: np.ndarray) -> np.ndarray:
         """Return the network's quantities, (quantity,)."""
@@ -106,12 +108,12 @@ class Joint:
         answered[self.plan.layout.bound] = answers.bound
         return answered, float(self.compiled(answered)[0]), answers.stated
 
-    def values(self, latents: np.ndarray, log_joint: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    def values(self, latents: np.ndarray, log_joint: np.ndarray, alone: np.ndarray) -> np.ndarray:
         """Return the statistics, (draw, statistic), at latents, (draw, latent).
 
         Of an effect x first and second moment of its place in its prior, ``u = Phi(x)`` and ``12 (u - 1/2)^2``: they
         are bounded, so that means of few chains are near to normal; of a headline query its probability and the square
-        of that; the joint log-density; `distances` of every form, (draw, form).
+        of that; the joint log-density; the answers of every form (`alone`), (draw, form).
         """
         from scipy.special import ndtr
 
@@ -122,7 +124,7 @@ class Joint:
         )
         place, probability = ndtr(every), masses[:, 0::2] / (masses[:, 0::2] + masses[:, 1::2])
         spread = 12 * (place - 0.5) ** 2
-        return np.concatenate([place, probability, spread, probability**2, log_joint[:, None], distances], axis=1)
+        return np.concatenate([place, probability, spread, probability**2, log_joint[:, None], alone], axis=1)
 
 
 def free_effects(plan: Plan) -> tuple[str, ...]:
@@ -133,16 +135,9 @@ def free_effects(plan: Plan) -> tuple[str, ...]:
 def statistics_of(plan: Plan) -> tuple[str, ...]:
     """Return the names of the statistics (`Joint.values`)."""
     names = [*free_effects(plan), *HEADLINE]
-    forms = sorted({form_of(plan.observations.rows[i]) for i in numbered_rows(plan)})
-    distances = (f"distance of answers: {form}" for form in forms)
-    return (*names, *(f"spread of {name}" for name in names), LOG_JOINT, *distances)
-
-
-def numbered_rows(plan: Plan) -> list[int]:
-    """Return the rows that state one number which is compared with the network; a bound has only a limit."""
-    bounded = set(plan.columns.bounded.tolist())
-    inside = plan.facing.position < len(plan.quantities.names)
-    return [i for i in np.flatnonzero(inside).tolist() if i not in bounded]
+    forms = sorted({form_of(row) for row in plan.observations.rows})
+    alone = (f"log-density, each answer alone: {form}" for form in forms)
+    return (*names, *(f"spread of {name}" for name in names), LOG_JOINT, *alone)
 
 
 def joint_of(plan: Plan, fitted: Plan | None = None, active: np.ndarray | None = None) -> Joint:
@@ -228,9 +223,9 @@ def chain_of(joint: Joint, seed: int, settings: Mapping[str, Any]) -> Result:
             latent, acceptance = transition(joint.density, latent, steps, rng)
             accepted.append(acceptance)
         quantities = joint.quantities(latent)
-        distances = joint.distances(stated, quantities)
+        alone = joint.alone(latent, stated)
         latent, log_joint, stated = joint.answer(latent, quantities, rng)
-        visited.append((latent, log_joint, distances, stated))
+        visited.append((latent, log_joint, alone, stated))
     values = _values(joint, visited)
     return {
         "running": np.cumsum(values, axis=0)[checkpoints - 1] / checkpoints[:, None],
@@ -248,9 +243,9 @@ def _fresh(joint: Joint, rng: np.random.Generator) -> Visit:
     latent = prior_latent(joint.replicator, rng)
     quantities = joint.quantities(latent)
     answered, log_joint, stated = joint.answer(latent, quantities, rng)
-    return answered, log_joint, joint.distances(stated, quantities), stated
+    return answered, log_joint, joint.alone(answered, stated), stated
 
 
 def _values(joint: Joint, visited: Sequence[Visit]) -> np.ndarray:
-    latents, log_joint, distances, _ = zip(*visited, strict=True)
-    return joint.values(np.array(latents), np.array(log_joint), np.array(distances))
+    latents, log_joint, alone, _ = zip(*visited, strict=True)
+    return joint.values(np.array(latents), np.array(log_joint), np.array(alone))

@@ -110,7 +110,7 @@ def _verdict(
 
 
 def _effects(names: Sequence[str]) -> int:
-    """Return how many of the statistics are effects: without headline, spreads, joint density and distances."""
+    """Return how many of the statistics are effects: without headline, spreads and densities."""
     return list(names).index(LOG_JOINT) // 2 - len(HEADLINE)
 
 
