@@ -5,8 +5,8 @@ of the prior however long it runs (Geweke 2004, Getting it right, doi 10.1198/01
 from an exact draw of that distribution, so that nothing has to be burnt in and chains are independent of each other.
 
 A density that leaves some answers out keeps the parameters' distribution: it is a right one of the others.  So the
-answers' own density is looked at, form by form, between the transitions and the fresh answers: there the parameters must
-have heard of the answers that they were given.
+answers' own density is looked at, form by form, between the transitions and the fresh answers: there the parameters
+must have heard of the answers that they were given.
 """
 
 from __future__ import annotations
