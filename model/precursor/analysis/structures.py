@@ -1,8 +1,9 @@
 """The headline under other structures, and how much of two scenarios' distance is order, pointing or correction.
 
-A structure is a change of parameters, or of what is read off the chain; nothing is fitted anew.  Over a run the same
-draws are evaluated again, so that what answers would have taught under another structure is not in the numbers
-(``kind = "re-evaluated"``).
+A structure is a change of parameters, or of what is read off the chain; nothing is fitted anew here.  Over a run the
+same draws are evaluated again, so that what answers would have taught under another structure is not in the numbers
+(``kind = "re-evaluated"``); `structure_refits` fits the changes of parameters anew and adds ``refits``, ``stacking``
+and ``not_refitted``.
 
 The document: ``query``; ``sources`` (names); ``structures``, each with ``name``, ``title``, ``definition``, ``kind``
 and ``answers``, one per source (``source``, ``estimate``: an `estimates.estimate` of the probability, ``change``: mean
@@ -94,8 +95,8 @@ def without_requirement(source: Source) -> np.ndarray:
     return np.asarray(found[:, 0] + found[:, 1] * found[:, 2])
 
 
-def _fixed(values: Mapping[str, float]) -> Values:
-    return lambda source: deceptive(with_parameters(source, values))
+def _fixed(name: str) -> Values:
+    return lambda source: deceptive(with_parameters(source, PARAMETERS_OF[name]))
 
 
 _COUPLINGS = MappingProxyType(
@@ -107,6 +108,15 @@ _COUPLINGS = MappingProxyType(
     }
 )  # fmt: skip
 AS_IT_IS = "as_it_is"
+# The structures that are a change of parameters, as unconstrained values held.
+PARAMETERS_OF: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "couplings_at_one": _COUPLINGS,
+        "no_correction": {"correction": -np.inf},
+        "guard_0": {"guard": -np.inf},
+        "guard_1": {"guard": np.inf},
+    }
+)
 STRUCTURES = (
     Structure(AS_IT_IS, "The model as it is", "nothing changed", deceptive),
     Structure("order_ignored", "Order ignored", "the product of the ingredients' own probabilities", order_ignored),
@@ -114,10 +124,10 @@ STRUCTURES = (
         "order_and_pointer_ignored", "Order and pointer ignored",
         "the product of the four properties' own probabilities", order_and_pointer_ignored,
     ),
-    Structure("couplings_at_one", "No couplings", "no property hastens another", _fixed(_COUPLINGS)),
-    Structure("no_correction", "No correction", "training never re-points a goal", _fixed({"correction": -np.inf})),
-    Structure("guard_0", "Schemers never corrected", "guard at 0", _fixed({"guard": -np.inf})),
-    Structure("guard_1", "Schemers corrected like others", "guard at 1", _fixed({"guard": np.inf})),
+    Structure("couplings_at_one", "No couplings", "no property hastens another", _fixed("couplings_at_one")),
+    Structure("no_correction", "No correction", "training never re-points a goal", _fixed("no_correction")),
+    Structure("guard_0", "Schemers never corrected", "guard at 0", _fixed("guard_0")),
+    Structure("guard_1", "Schemers corrected like others", "guard at 1", _fixed("guard_1")),
     Structure(
         "no_adversarial_requirement", "No adversarial examples needed",
         "a proxy that training cannot see deceives as well", without_requirement,
