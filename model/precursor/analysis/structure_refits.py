@@ -9,7 +9,8 @@ shorter fit), ``converged`` (R-hat below 1.05 and no divergence; for the run, it
 unit's answers from the others', summed), ``difference`` and ``difference_se`` (of it to the run), ``pareto_k_above``
 (units whose left-out density cannot be trusted: shape above 0.7); ``stacking`` (over those that converged; ``null``
 where there are not two structures and two units): ``weights`` (by structure), ``units``, ``pareto_k_above`` (in any of
-them), ``gain_over_equal`` and its ``gain_se``, ``told_apart`` (gain above two standard errors), ``headline``;
+them), ``gain_over_equal`` and its ``gain_se``, ``told_apart`` (gain above two standard errors; the
+weights were chosen on the same units, so the gain flatters them), ``headline``;
 ``not_refitted`` (``structure``, ``reason``).
 """
 

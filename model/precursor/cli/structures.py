@@ -84,7 +84,8 @@ def _words(stacking: dict[str, Any] | None) -> list[str]:
         return ["Too few structures or units to stack."]
     gain = f"{stacking['gain_over_equal']:.2f} (standard error {stacking['gain_se']:.2f})"
     verdict = "foretell better than" if stacking["told_apart"] else "are not told apart from"
-    lines = [f"The weights {verdict} equal ones: gain in elpd {gain} over {stacking['units']} units."]
+    units = f"{stacking['units']} units, on which they were chosen"
+    lines = [f"The weights {verdict} equal ones: gain in elpd {gain} over {units}."]
     if stacking["pareto_k_above"]:
         names = ", ".join(stacking["pareto_k_above"])
         lines.append(f"Not to be trusted for units with Pareto k above 0.7: {names}.")

@@ -39,6 +39,3 @@ def held_space(space: ParameterSpace, values: Mapping[str, float]) -> ParameterS
         mean[rows] = np.clip(value, -END, END)
         loadings[rows] = 0.0
     return replace(space, mean=mean, loadings=loadings)
-
-
-__all__ = ["END", "held_space", "holding"]
