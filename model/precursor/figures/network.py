@@ -105,7 +105,7 @@ def _node(axes: Axes, data: Document, node: Document, box: tuple[float, float, f
 
 def _title(data: Document, node: Document) -> str:
     """Return the node's label, broken near its middle where its box has room for two lines."""
-    text = marked(label(data, node["node"]), node["prior_dominated"])
+    text = marked(label(data, node["node"]), node.get("prior_dominated", False))
     spaces = [i for i, letter in enumerate(text) if letter == " "]
     if _head(data, node) < 20 or not spaces:  # noqa: PLR2004
         return text

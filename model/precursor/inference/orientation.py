@@ -22,7 +22,7 @@ from precursor.inference.rows import faces_first_state
 from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
 BAD_NEWS = "P(human_extinction=yes)"
-_POINTS = 2**11
+_POINTS = 2**13
 # Three standard errors of a correlation, as it differs between spreads from other seeds.
 _BY_CHANCE = 0.02
 _SEED = 20_231_104

@@ -45,4 +45,5 @@ def prior_of(plan: Plan, draws: int, seed: int) -> Prior:
 
 def stating(plan: Plan, locations: np.ndarray) -> Plan:
     """Return the plan with other numbers stated, (row,), in each row's own direction."""
-    return replace(plan, columns=replace(plan.columns, location=locations))
+    columns, stated = replace(plan.columns, location=locations), replace(plan.stated, location=locations)
+    return replace(plan, columns=columns, stated=stated)
