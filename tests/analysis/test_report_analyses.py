@@ -14,14 +14,14 @@ from precursor.problems import InputError, Problem
 from tests.cli.made_runs import make_run
 
 REPOSITORY = Path(__file__).parents[2]
-PARTS = {"pathways", "sensitivity", "value", "difference", "camps_difference", "concessions", "pooling"}
+PARTS = {"pathways", "sensitivity", "value", "difference", "camps_difference", "concessions", "structures", "pooling"}
 
 
 def test_what_cannot_be_had_is_said_and_the_rest_goes_on(tmp_path, monkeypatch):
     def refuse(*_):
         raise InputError(Problem("Not here."))
 
-    for name in ("_pathways", "_sides", "_camps", "_concessions", "_pooling"):
+    for name in ("_pathways", "_sides", "_camps", "_concessions", "_structures", "_pooling"):
         monkeypatch.setattr(report_analyses, name, refuse)
     monkeypatch.setattr(report_analyses, "value_of_information", lambda *_, **__: {"run": "made"})
     run = Run.open(make_run(tmp_path, untouched_parameters=[]))

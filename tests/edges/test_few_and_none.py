@@ -126,6 +126,7 @@ def _written(tmp_path, fit: Fit) -> Run:
     return write_run(tmp_path / "reports" / "made", fit, summarise(fit, (), (), quick=True), provenance_of(fit, "", {}))
 
 
+@pytest.mark.slow
 def test_chains_that_never_moved_are_not_converged(tmp_path) -> None:
     drawn = prior_fit(plan_model(()), Settings(chains=2, draws=30))
     run = _written(tmp_path, replace(drawn, latent=np.zeros_like(drawn.latent)))
@@ -133,6 +134,7 @@ def test_chains_that_never_moved_are_not_converged(tmp_path) -> None:
     assert all(np.isfinite(check["value"]) for check in run.summary["checks"])
 
 
+@pytest.mark.slow
 def test_a_survey_of_blank_answers_leaves_the_prior(make: Make, tmp_path) -> None:
     survey = make("blank", "ada,deceptive,point,,\nbob,deceptive,point,,")
     run = _written(tmp_path, prior_fit(plan_model([survey]), Settings(chains=2, draws=30)))

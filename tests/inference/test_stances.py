@@ -104,6 +104,7 @@ def test_only_what_active_answers_tell_stays_centred(plan: Plan) -> None:
     assert not one.placed_centres.well_answered.any()
 
 
+@pytest.mark.slow
 def test_a_listening_model_is_the_oracles_and_needs_no_building(plan: Plan, many_sided: Surveys) -> None:
     (concerned, _) = stances_of(plan.observations)
     heard = listening(plan, active_of(plan, concerned), Decisions(camp="concerned", transfer=2.0))

@@ -24,7 +24,7 @@ from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQ
 BAD_NEWS = "P(human_extinction=yes)"
 _POINTS = 2**13
 # Three standard errors of a correlation, as it differs between spreads from other seeds.
-_BY_CHANCE = 0.02
+_BY_CHANCE = 0.012
 _SEED = 20_231_104
 
 
