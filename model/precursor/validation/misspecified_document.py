@@ -30,14 +30,14 @@ def misspecified_group(scenario: str, people: int, found: Result) -> Document:
 def misspecified_document(groups: list[Document]) -> Document:
     """Return the document of all scenarios.
 
-    Passed: in no scenario does a troll, or do outliers, move the model further than they move the plain mean; the mean
-    is the control that has to be moved (by more than half a unit of log-odds somewhere), or nothing was planted.
+    Passed: in no scenario does a troll, or do outliers, move the model further than they move the plain mean (or than a
+    quarter of a unit of log-odds); the mean is the control that has to be moved, by more than half a unit somewhere.
     """
     single = ("outliers", "troll_0", "troll_1")
     robust = all(
         group["moved"][kind]["model"] <= max(group["moved"][kind]["mean"], 0.25) for group in groups for kind in single
     )
-    planted = all(max(group["moved"][kind]["mean"] for kind in single) > 0.5 for group in groups)  # noqa: PLR2004
+    planted = any(max(group["moved"][kind]["mean"] for kind in single) > 0.5 for group in groups)  # noqa: PLR2004
     return {"passed": bool(robust and planted), "groups": groups, "lines": [_HEAD, *_lines(groups)]}
 
 
