@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-import pytensor
+from log_density import whole_model
 from scipy.linalg import expm, expm_frechet
 from timing import microseconds, seconds_each, verdict
 
 from precursor.exact import kernels
 from precursor.exact.circuit import Circuit
-from precursor.inference.model import model_of
-from precursor.inference.plan import Plan, plan_model
+from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 
 MILLISECOND_BAR, AGREEMENT = 0.5e-3, 1e-10
@@ -119,19 +118,6 @@ def sums_back(slots, first_term, terms, begin, end, values, bars):
         for t in range(first_term[row], first_term[row + 1]):
             bars[terms[t, 0]] += bars[slots[row]] * values[terms[t, 1]]
             bars[terms[t, 1]] += bars[slots[row]] * values[terms[t, 0]]
-
-
-def whole_model(plan: Plan, latents: np.ndarray) -> tuple[float, float]:
-    """Return the seconds of the shipped model's log-density, and of it with its gradient."""
-    pytensor.config.numba__fastmath = False
-    model = model_of(plan)
-    free, density = model.value_vars, model.logp()
-    gradient = pytensor.grad(density, free[0])
-    compiled = [
-        pytensor.function(free, outputs, mode="NUMBA", trust_input=True) for outputs in (density, [density, gradient])
-    ]
-    value, both = (seconds_each(lambda f=f: f(latents)) for f in compiled)
-    return value, both
 
 
 def main() -> None:

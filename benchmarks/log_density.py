@@ -111,8 +111,8 @@ def print_chain(circuit: Circuit, u: np.ndarray, circuit_value: float) -> None:
     print(f"  largest difference {off:.1e} (bar: {AGREEMENT:.0e}, {verdict(off <= AGREEMENT)})")
 
 
-def print_model(plan: Plan, latents: np.ndarray, circuit_times: tuple[float, float]) -> None:
-    """Print the log-density's cost with and without its gradient, and the circuit's share."""
+def whole_model(plan: Plan, latents: np.ndarray) -> tuple[float, float]:
+    """Return the seconds of the shipped model's log-density, and of it with its gradient."""
     pytensor.config.numba__fastmath = False
     model = model_of(plan)
     free, density = model.value_vars, model.logp()
@@ -121,6 +121,12 @@ def print_model(plan: Plan, latents: np.ndarray, circuit_times: tuple[float, flo
         pytensor.function(free, outputs, mode="NUMBA", trust_input=True) for outputs in (density, [density, gradient])
     ]
     value, both = (seconds_each(lambda f=f: f(latents)) for f in compiled)
+    return value, both
+
+
+def print_model(plan: Plan, latents: np.ndarray, circuit_times: tuple[float, float]) -> None:
+    """Print the log-density's cost with and without its gradient, and the circuit's share."""
+    value, both = whole_model(plan, latents)
     rows, unknowns = len(plan.observations.rows), len(plan.layout.names)
     print(f"model: {rows} answers, {len(plan.observations.queries)} queries, {unknowns} unknowns")
     for what, total, circuit in (("log-density", value, circuit_times[0]), ("with gradient", both, circuit_times[1])):
