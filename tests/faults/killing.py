@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,9 +30,9 @@ from precursor import writing
 from precursor.analysis.run_list import run_rows
 from precursor.cli.main import main
 from precursor.inference import fit as fits
+from precursor.inference.headline import HEADLINE
 from precursor.inference.plan import plan_model
 from precursor.inference.run import PROVENANCE, Run, run_names, write_run
-from precursor.inference.summary import summarise
 from precursor.inference.surveys import open_reader
 from tests.cli.conftest import write_survey
 from tests.cli.test_cli_compare import data_folder, fitted_run
@@ -45,28 +45,50 @@ DONE = (0, 1)
 SETTINGS = ("--draws", "50", "--chains", "2")
 
 
+_ESTIMATE = {"mean": 0.07, "median": 0.05, "low": 0.01, "high": 0.3, "mass": 0.9}
+FOUND = {
+    "headline": [
+        {"query": query, "prior": _ESTIMATE, "posterior": _ESTIMATE, "next_expert": _ESTIMATE} for query in HEADLINE
+    ],
+    "checks": [{"name": "r_hat_max", "passed": False, "value": 1.1, "threshold": 1.01}],
+    "converged": False, "quick": True, "indicators": {}, "untouched_parameters": [], "surveys": [],
+}  # fmt: skip
+
+
+def prepared(root: Path) -> Path:
+    """Fill a folder with surveys, and a run with a report."""
+    data_folder(root)
+    fit = fits.prior_fit(plan_model([]), fits.Settings(draws=50, chains=2))
+    write_run(root / "reports" / "told", fit, FOUND, {"made": "now"})
+    for file, size in (("report.pdf", 400_000), ("report.html", 200_000), ("report.json", 200_000)):
+        (root / "reports" / "told" / file).write_bytes(b"0" * size)
+    return root
+
+
+def prepared_for_update(root: Path) -> Path:
+    """Add a run of one of the surveys, which `update` may add the other to."""
+    made = fitted_run(root, "first", ["old"], draws=50, pool=200)
+    recorded = made / PROVENANCE
+    recorded.write_text(json.dumps({**json.loads(recorded.read_text()), "made": "now"}))
+    return root
+
+
+def in_a_child(prepare: Callable[[Path], Path], root: Path) -> Path:
+    """Prepare a folder in a process of its own: one that has computed in parallel cannot be forked."""
+    pid = os.fork()
+    if not pid:
+        prepare(root)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+    return root
+
+
 class Bench:
     """A data folder with a run and surveys, and the four commands on it."""
 
     def __init__(self, root: Path) -> None:
+        """Work in a folder that was `prepared`."""
         self.root, self.made = root, 0
-        # In a process of its own: one that has computed in parallel cannot be forked.
-        pid = os.fork()
-        if not pid:
-            self._prepare()
-            os._exit(0)
-        assert os.waitpid(pid, 0)[1] == 0
-        self.summary = Run.open("told", root).summary
-
-    def _prepare(self) -> None:
-        data_folder(self.root)
-        fitted_run(self.root, "first", ["old"], draws=50, pool=200)
-        recorded = self.root / "reports" / "first" / PROVENANCE
-        recorded.write_text(json.dumps({**json.loads(recorded.read_text()), "made": "now"}))
-        fit = fits.prior_fit(plan_model([]), fits.Settings(draws=50, chains=2))
-        write_run(self.root / "reports" / "told", fit, summarise(fit, [], [], quick=True), {"made": "now"})
-        for file, size in (("report.pdf", 400_000), ("report.html", 200_000), ("report.json", 200_000)):
-            (self.root / "reports" / "told" / file).write_bytes(b"0" * size)
 
     def words(self, operation: str) -> list[str]:
         """Return a command that has not been given before."""
@@ -87,7 +109,7 @@ class Bench:
             mock.patch.object(fits.Sampler, "compiled_from", lambda plan, _say: SimpleNamespace(
                 sample=lambda settings, _say: fits.prior_fit(plan, settings)
             )),
-            mock.patch("precursor.inference.summary.summarise", return_value=self.summary),
+            mock.patch("precursor.inference.summary.summarise", return_value=FOUND),
             mock.patch("precursor.analysis.report_analyses.analyses", return_value={}),
             mock.patch("precursor.report.write.report_data", return_value=numbers),
             mock.patch("precursor.report.write.document", return_value={"sections": []}),
@@ -203,11 +225,18 @@ def new(bench: Bench, before: dict[str, bytes]) -> set[str]:
     return {str(Path(file).parent) for file in state(bench.root)} - {str(Path(file).parent) for file in before}
 
 
-def kills(count: int, seed: int, root: Path) -> tuple[Counter[tuple[str, str]], list[str]]:
+def kills(
+    count: int, seed: int, root: Path, operations: Sequence[str] = OPERATIONS
+) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Return how many kills hit what, and everything that was wrong."""
-    rng, bench = random.Random(seed), Bench(root)
+    rng, bench = random.Random(seed), Bench(in_a_child(prepared, root))
+    if "update" in operations:
+        in_a_child(prepared_for_update, root)
+    with bench.computed():
+        pass  # imports here, once, what every child would
+    cycle = [operation for operation in CYCLE if operation in operations]
     usual = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         # The first is slower: it imports.
         for _ in range(2):
             status, until, since = ended(bench, bench.words(operation))
@@ -217,7 +246,7 @@ def kills(count: int, seed: int, root: Path) -> tuple[Counter[tuple[str, str]], 
     hits: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
     for i in range(count):
-        operation = CYCLE[i % len(CYCLE)]
+        operation = cycle[i % len(cycle)]
         moment, found = once(bench, operation, rng, usual[operation])
         hits[operation, moment] += 1
         wrong += [f"kill {i}, {operation}: {what}" for what in found]
@@ -230,9 +259,10 @@ def command() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--operations", nargs="+", choices=OPERATIONS, default=OPERATIONS)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        hits, wrong = kills(arguments.kills, arguments.seed, Path(folder))
+        hits, wrong = kills(arguments.kills, arguments.seed, Path(folder), arguments.operations)
     counts = {f"{operation}, killed {moment}": hits[operation, moment] for operation, moment in sorted(hits)}
     print(json.dumps({"kills": arguments.kills, "seed": arguments.seed, "hits": counts, "wrong": wrong}, indent=1))
     return bool(wrong)

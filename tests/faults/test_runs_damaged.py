@@ -11,7 +11,7 @@ import xarray as xr
 from precursor.argument.parameters import parameter_space
 from precursor.cli.main import main
 from precursor.inference import run as runs
-from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY, Run, free_name
+from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY, Run
 from precursor.problems import InputError
 from tests.hostile.parsers import run_files
 
@@ -154,13 +154,6 @@ def test_a_run_that_vanishes_while_it_is_read_is_said_to_be_gone(folder):
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="cannot be read: No such file"):
         _ = run.summary
-
-
-def test_a_clock_that_says_the_same_second_twice_takes_the_next_name(folder):
-    assert free_name(folder).name == "made-2"
-    folder.with_name("made-2").mkdir()
-    assert free_name(folder).name == "made-3"
-    assert free_name(folder.with_name("other")).name == "other"
 
 
 def test_posteriors_are_the_same_bytes_again():

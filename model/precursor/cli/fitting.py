@@ -129,9 +129,9 @@ def make_run(
     # A clock may say the same second twice; a name of one's own must be free.
     named = checked_name(arguments.name, reports) if arguments.name else None
     target = named or free_name(reports / default_name(settings.seed))
-    check_room(target)
     start = time.monotonic()
     plan = plan_model(surveys, up_to_round=round_of(arguments))
+    check_room(target, settings.chains * settings.draws * len(plan.layout.names))
     if plan.observations.answers:
         sampler = Sampler.compiled_from(plan, say)
         fitted = sampler.sample(settings, say)
@@ -149,6 +149,8 @@ def make_run(
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
     report = _reporter(arguments.root, say) if with_report else None
     run = write_run(target, fitted, summary, provenance, report, stances)
+    if run.name != target.name:
+        say(f"Another run took the name {target.name} meanwhile: this one is {run.name}.")
     say(f"Done in {duration(time.monotonic() - start)}: {run.folder}")
     return run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 POSTERIOR, SUMMARY, PROVENANCE = "posterior.nc", "summary.json", "provenance.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+# A latent is kept in 4 bytes, and there are fewer parameters, in 4 bytes too; pages, summary, answers are about 5 MB.
+_BYTES_A_VALUE, _BYTES_BESIDE = 8, 10_000_000
 _PACKAGES = ("precursor", "pymc", "pytensor", "numba", "nutpie", "arviz", "numpy", "scipy", "xarray")
 
 
@@ -254,11 +257,29 @@ def free_name(target: Path) -> Path:
     return next(path for path in chain([target], names) if not path.exists())
 
 
-def check_room(target: Path) -> None:
-    """Make the folder of runs if there is none, and raise `OSError` if nothing can be written to it."""
+def check_room(target: Path, values: int = 0) -> None:
+    """Make the folder of runs if there is none, and see that a run will find room there, before it is computed.
+
+    Parameters
+    ----------
+    values
+        How many draws of single latents the run will hold: chains x draws x latents.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there.
+    InputError
+        If the disk has less room than such a run may take.  A disk that does not know its size is not asked.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=target.parent) as trial:
         trial.write(b"0")
+    disk, wanted = shutil.disk_usage(target.parent), _BYTES_A_VALUE * values + _BYTES_BESIDE
+    if disk.total and disk.free < wanted:
+        free, megabyte = disk.free, 1_000_000
+        message = f"The disk has {free / megabyte:.1f} MB left, and this run may take {wanted / megabyte:.0f} MB."
+        raise InputError(Problem(message, "more room, or another folder: --root", file=str(target.parent)))
 
 
 def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str, Any]:
