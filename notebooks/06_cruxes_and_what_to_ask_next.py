@@ -153,7 +153,7 @@ precursor.table(
 precursor.chart(
     {
         row["indicator"]: {
-            "as judged": row["targets"][DECEPTIVE]["by_relevance"][-1]["observed"]["mean"],
+            "as judged": row["targets"][DECEPTIVE]["judged"]["observed"]["mean"],
             "if three times likelier": row["targets"][DECEPTIVE]["at_ratio"][2]["observed"],
         }
         for row in worth["evidence"]

@@ -27,6 +27,7 @@ import numpy as np
 
 from precursor.argument.answer import answer_at, answer_over
 from precursor.argument.scenario import Scenario
+from precursor.elicitation.indicators import events as events_of
 from precursor.elicitation.questions import Question
 from precursor.inference.checks import checks_of, converged
 from precursor.inference.fit import Settings, fit
@@ -109,7 +110,7 @@ def _keys(options: argparse.Namespace) -> Iterable[Row]:
 
 def _measured(key: Mapping[str, str], reader: SurveyReader, options: argparse.Namespace) -> Row:
     """Return what one fit finds."""
-    events = {name: indicator.about for name, indicator in reader.shared.indicators.items()}
+    events = events_of(reader.shared.indicators.values())
     questions = [q for q in reader.shared.questions.values() if q.source_file == "questions/core.toml"]
     # One seed a truth and repeat: the ten people are among the thirty, and those among the hundred.
     seed = int(
@@ -146,7 +147,7 @@ def _truth(
     kind: str, seed: int, reader: SurveyReader, events: Mapping[str, Event], options: argparse.Namespace
 ) -> Scenario:
     if kind != "posterior":
-        return around(open_scenario(reader.data, kind, events), spread=options.spread, seed=seed)
+        return around(open_scenario(reader.data, kind, events), events, spread=options.spread, seed=seed)
     run = Run.open(options.run, ROOT)
     draws = run.draws()
     return completed(scenario_of_draw(run.space, draws[seed % len(draws)], name=f"a draw of {run.name}"), events)

@@ -16,6 +16,7 @@ from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_event, parse_query
 
 INDICATORS = {"power_seeking": "human_extinction=yes", "alignment_faking": "model_outcome=deceptive"}
+INDICATOR_EVENTS = {name: parse_event(about) for name, about in INDICATORS.items()}
 HOSTILE = '#let x = 1 *bold* $ <script> "quoted" \\n @ref naïve – → ≤ 中文'
 GUARD, UNDERSTANDING = (
     "parameter(guard)",
@@ -47,7 +48,7 @@ class FakeRun:
 @cache
 def draws(count: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Return prior draws, and the same pulled together and moved in the first third of the parameters."""
-    space = parameter_space(tuple(sorted(INDICATORS)))
+    space = parameter_space(INDICATOR_EVENTS)
     rng = np.random.default_rng(seed)
     prior = space.prior_draws(rng, count)
     posterior = space.prior_draws(rng, count)
@@ -57,7 +58,7 @@ def draws(count: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 
 def headline(posterior: np.ndarray, prior: np.ndarray) -> list[dict[str, Any]]:
-    space = parameter_space(tuple(sorted(INDICATORS)))
+    space = parameter_space(INDICATOR_EVENTS)
     indicators = {name: parse_event(about) for name, about in INDICATORS.items()}
     texts = [DECEPTIVE, CATASTROPHE, CATASTROPHE_GIVEN_TAI]
     queries = [parse_query(text) for text in texts]
@@ -215,7 +216,7 @@ def dataset(rows: list[dict[str, Any]]) -> xr.Dataset:
 def fake_run(count: int = 150, rows: list[dict[str, Any]] | None = None, **summary: Any) -> FakeRun:
     """Return a run of ``count`` draws; keywords replace entries of its summary."""
     prior, posterior = draws(count)
-    space = parameter_space(tuple(sorted(INDICATORS)))
+    space = parameter_space(INDICATOR_EVENTS)
     items = headline(posterior, prior)
     rows = rows or few_judgements()
     stances = [

@@ -8,7 +8,7 @@ from precursor.argument.parameters import parameter_space
 
 def posterior(count=4000):
     """Return draws of the prior, one parameter apart: Normal, narrower and moved; another with two humps."""
-    space, rng = parameter_space(()), np.random.default_rng(1)
+    space, rng = parameter_space(), np.random.default_rng(1)
     draws = space.prior_draws(rng, count)
     spread = np.sqrt(np.square(space.loadings).sum(axis=1))
     draws[:, 0] = space.mean[0] + spread[0] * (0.7 + 0.25 * rng.standard_normal(count))

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def source():
-    space = parameter_space(())
+    space = parameter_space()
     return Source("made", "run", space, {}, space.prior_draws(np.random.default_rng(1), 40))
 
 

@@ -17,7 +17,7 @@ from precursor.analysis.report_data import report_data
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_event, parse_query
-from tests.analysis.fake_run import INDICATORS, dataset, draws, fake_run, few_judgements, judgement
+from tests.analysis.fake_run import INDICATOR_EVENTS, INDICATORS, dataset, draws, fake_run, few_judgements, judgement
 
 KEYS = {
     "schema", "run", "headline", "stances", "stance_range", "nodes", "edges", "emergence", "pathways", "regimes",
@@ -61,7 +61,7 @@ def test_numbers_answer_the_query_beside_them(run, data, place):
         "regimes": [(s["query"], s["posterior"]) for g in data["regimes"] for s in g["states"]],
         "acquired": [(a["query"], a["posterior"]) for a in data["emergence"]["acquired"]],
     }[place]
-    space = parameter_space(tuple(sorted(INDICATORS)))
+    space = parameter_space(INDICATOR_EVENTS)
     indicators = {name: parse_event(about) for name, about in INDICATORS.items()}
     again = answer_over([parse_query(query) for query, _ in found], space, run.draws(), indicators)
     for (query, shown), values in zip(found, again, strict=True):
@@ -141,7 +141,7 @@ def test_meaning_sees_through_spelling():
 
 
 def test_bits_are_zero_for_the_prior_itself_and_large_for_what_moved():
-    space = parameter_space(tuple(sorted(INDICATORS)))
+    space = parameter_space(INDICATOR_EVENTS)
     prior, posterior = draws(4000, 5)
     assert np.abs(bits_learnt(space, prior)).max() < 0.01
     learnt = bits_learnt(space, posterior)

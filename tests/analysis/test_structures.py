@@ -27,7 +27,7 @@ FIXED = {
 
 
 def scenario(name: str) -> Scenario:
-    return open_scenario(find_root(ROOT), name, ())
+    return open_scenario(find_root(ROOT), name)
 
 
 def at(made: Scenario, text: str) -> float:

@@ -12,7 +12,7 @@ QUERY = parse_query("P(existential_catastrophe=yes | model_outcome=deceptive, ta
 
 @pytest.fixture(scope="module")
 def source():
-    space = parameter_space(())
+    space = parameter_space()
     return Source("made", "run", space, {}, space.prior_draws(np.random.default_rng(1), MOVED_DRAWS))
 
 

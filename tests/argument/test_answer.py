@@ -17,7 +17,7 @@ from precursor.emergence.histories import PROPERTIES
 from precursor.network.grammar import Event, LikelihoodRatioQuery, ParameterQuery, ProbabilityQuery, parse_query
 from precursor.problems import InputError
 from tests.oracles import joint
-from tests.oracles.random_scenarios import INDICATORS, QUERIES, random_parameters, random_regime
+from tests.oracles.random_scenarios import INDICATOR_EVENTS, INDICATORS, QUERIES, random_parameters, random_regime
 from tests.oracles.test_oracles_check_values import CHECKS
 
 SCENARIOS = Path(__file__).parents[2] / "data" / "scenarios"
@@ -94,12 +94,12 @@ def test_a_slightly_different_scenario_disagrees(indicators: Mapping[str, Event]
 @pytest.fixture(scope="module")
 def draws() -> np.ndarray:
     """Two prior draws of the unconstrained parameters."""
-    return parameter_space(tuple(INDICATORS)).prior_draws(np.random.default_rng(5), 2)
+    return parameter_space(INDICATOR_EVENTS).prior_draws(np.random.default_rng(5), 2)
 
 
 def test_draws_agree_with_single_scenarios(draws: np.ndarray, indicators: Mapping[str, Event]) -> None:
     """One circuit for all queries, on a lumped state space, against plain numbers on the full one, in turns."""
-    space = parameter_space(tuple(INDICATORS))
+    space = parameter_space(INDICATOR_EVENTS)
     queries = [parse_query(text) for text in (*ASKED, "parameter(guard)", "parameter(hr_wild_on_awareness)")]
     answers = answer_over(queries, space, draws, indicators)
     for i, values in enumerate(space.natural(draws)):
@@ -110,7 +110,7 @@ def test_draws_agree_with_single_scenarios(draws: np.ndarray, indicators: Mappin
 
 
 def test_recorded_odds_are_the_odds(draws: np.ndarray, indicators: Mapping[str, Event]) -> None:
-    space = parameter_space(tuple(INDICATORS))
+    space = parameter_space(INDICATOR_EVENTS)
     queries = [parse_query(text) for text in ASKED]
     single = [query for query in queries if isinstance(query, ProbabilityQuery)]
     answers = dict(zip(single, answer_over(single, space, draws, indicators), strict=True))
@@ -125,7 +125,7 @@ def test_recorded_odds_are_the_odds(draws: np.ndarray, indicators: Mapping[str, 
     "name", ["guard", "drift", "p_train_deploy_regime.frozen", "emergence.pretraining.goal_directed"]
 )
 def test_recorded_odds_of_a_parameter(name: str, draws: np.ndarray) -> None:
-    space = parameter_space(tuple(INDICATORS))
+    space = parameter_space(INDICATOR_EVENTS)
     yes, no = record_odds([ParameterQuery(name)], space, {}).evaluate(draws).T
     value = space.natural(draws)[:, space.names.index(name)]
     np.testing.assert_allclose(yes / no, value if name == "drift" else value / (1 - value), rtol=1e-10)

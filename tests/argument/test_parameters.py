@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from precursor.argument.answer import answer_over, record_odds
+from precursor.argument.answer import answer_at, answer_over, record_odds
 from precursor.argument.nodes import ASSUMPTIONS, CHAIN_READINGS
 from precursor.argument.parameters import parameter_space, parameters
 from precursor.argument.scenario import make_scenario, read_scenario
 from precursor.network.grammar import parse_event, parse_query
 from tests.argument.conftest import DATA
-from tests.oracles.random_scenarios import INDICATORS, random_parameters
+from tests.oracles.random_scenarios import INDICATOR_EVENTS, INDICATORS, random_parameters
 
 SPACE = parameter_space()
 REFERENCE = (
@@ -21,14 +21,13 @@ REFERENCE = (
 
 
 def test_names_are_the_oracles() -> None:
-    indicators = tuple(INDICATORS)
-    expected = random_parameters(np.random.default_rng(0), indicators)
-    assert set(parameter_space(indicators).names) == set(expected)
+    expected = random_parameters(np.random.default_rng(0), INDICATORS)
+    assert set(parameter_space(INDICATOR_EVENTS).names) == set(expected)
     assert len(SPACE.names) == len(set(SPACE.names))
 
 
 def test_every_parameter_has_a_reason() -> None:
-    for parameter in parameters(("crux",)):
+    for parameter in parameters(INDICATOR_EVENTS):
         assert len(parameter.reason.split()) >= 3, parameter.name
         assert not parameter.reason.endswith("."), parameter.name
 
@@ -113,7 +112,7 @@ def test_both_sides_lie_within_the_priors(name: str) -> None:
 def test_every_parameter_matters_somewhere() -> None:
     """The gradient of some query with respect to every parameter is not zero."""
     indicators = {"crux": parse_event("human_extinction=yes")}
-    space = parameter_space(("crux",))
+    space = parameter_space(indicators)
     asked = ["human_extinction=yes", "aligned=yes", "crux=yes", "model_outcome=deceptive", "governance=weak"]
     asked += [f"{node}={states[-1]}" for node, states in CHAIN_READINGS.items()]
     queries = [parse_query(f"P({event})") for event in asked]
@@ -124,3 +123,35 @@ def test_every_parameter_matters_somewhere() -> None:
         _, gradient = circuit.value_and_gradient(u, np.eye(len(circuit.outputs))[i])
         largest = np.maximum(largest, np.abs(gradient))
     assert [name for name, size in zip(space.names, largest, strict=True) if size < 1e-9] == []
+
+
+def test_an_experiment_may_tell_as_much_as_an_indicator_without_a_group() -> None:
+    """Relevance and reading weaken what a finding tells; under the prior a ratio above three stays as likely."""
+    outcome = parse_event("model_outcome=deceptive")
+    indicators = {"alone": outcome, "finding_f": outcome, "first": parse_event("finding_f=yes")}
+    space = parameter_space(indicators)
+    draws = space.prior_draws(np.random.default_rng(1), 20_000)
+    asked = [parse_query(f"LR({name}=yes : model_outcome=deceptive)") for name in ("alone", "first")]
+    alone, first = answer_over(asked, space, draws, indicators)
+    assert np.mean(first > 3) == pytest.approx(np.mean(alone > 3), rel=0.3)
+    assert np.median(first) == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_second_experiment_of_a_finding_tells_less_than_the_first() -> None:
+    indicators = {"finding_f": parse_event("model_outcome=deceptive"), "one": parse_event("finding_f=yes")}
+    indicators["two"] = indicators["one"]
+    table = {"finding_f": {"event": 0.9, "not_event": 0.1}}
+    table |= {name: {"event": 0.8, "not_event": 0.2} for name in ("one", "two")}
+
+    def ratio(text: str, relevance: float) -> float:
+        parameters = {"p_indicator": table, "p_indicator_relevance": {"finding_f": relevance}}
+        found = answer_at(parse_query(text), make_scenario({"parameters": parameters}, indicators), indicators)
+        assert isinstance(found, float)
+        return found
+
+    first, second = "LR(one=yes : model_outcome=deceptive)", "LR(two=yes : model_outcome=deceptive | one=yes)"
+    assert ratio(first, 1.0) == pytest.approx((0.9 * 0.8 + 0.1 * 0.2) / (0.1 * 0.8 + 0.9 * 0.2))
+    assert 1.0 < ratio(second, 1.0) < ratio(first, 1.0)
+    # The finding's own ratio is linear in relevance, and an irrelevant setting tells nothing.
+    assert ratio("LR(finding_f=yes : model_outcome=deceptive)", 0.25) == pytest.approx(1 + 0.25 * (9.0 - 1))
+    assert ratio(first, 0.0) == pytest.approx(1.0)

@@ -9,6 +9,7 @@ import pytest
 
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario, make_scenario, read_scenario
+from precursor.network.grammar import parse_event
 from precursor.problems import InputError
 
 
@@ -35,9 +36,8 @@ def test_an_empty_scenario_is_the_prior_median() -> None:
 
 def test_indicators_have_parameters_of_their_own() -> None:
     table = {"p_indicator": {"crux": {"event": 0.9, "not_event": 0.2}}}
-    assert make_scenario({"parameters": table}, ("crux",)).parameters["p_indicator.crux.event"] == 0.9
-    (problem, *_) = problems_of({"parameters": table})
-    assert "p_indicator.crux.event" in problem
+    made = make_scenario({"parameters": table}, {"crux": parse_event("human_extinction=yes")})
+    assert made.parameters["p_indicator.crux.event"] == 0.9
 
 
 @pytest.mark.parametrize(

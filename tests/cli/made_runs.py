@@ -7,6 +7,7 @@ import xarray as xr
 
 from precursor.argument.parameters import parameter_space
 from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY
+from precursor.network.grammar import parse_event
 
 HEADLINE = [{"query": "P(existential_catastrophe=yes)", "posterior": {"mean": 0.07, "median": 0.05}}]
 
@@ -15,7 +16,7 @@ def make_run(root, name="made", draws=20, indicators=None, **summary):
     """Write ``reports/<name>`` under ``root``, two chains of ``draws``; keywords are entries of its summary."""
     folder = root / "reports" / name
     folder.mkdir(parents=True)
-    space = parameter_space(tuple(sorted(indicators or {})))
+    space = parameter_space({name: parse_event(about) for name, about in (indicators or {}).items()})
     latent = np.random.default_rng(5).standard_normal((2, draws, len(space.latents)))
     posterior = xr.Dataset({"standard_normal": (("chain", "draw", "latent"), latent)})
     xr.DataTree.from_dict({"posterior": posterior}).to_netcdf(folder / POSTERIOR, engine="h5netcdf")

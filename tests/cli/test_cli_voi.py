@@ -3,6 +3,7 @@ import pytest
 import xarray as xr
 
 from precursor.analysis import camps, concessions
+from precursor.inference.ask import query
 from precursor.inference.run import POSTERIOR
 from tests.cli.made_runs import make_run
 
@@ -37,10 +38,20 @@ def run(root, monkeypatch):
     (root / "data" / "indicators" / "a.toml").write_text(
         '[[indicator]]\nid = "smoke"\nwording = "Smoke."\nabout = "model_outcome=deceptive"\nsource = "us"\n'
         '[[indicator]]\nid = "shots"\nwording = "Shots."\nabout = "human_extinction=yes"\n'
+        '[[indicator]]\nid = "test"\nwording = "Test."\nabout = "model_outcome=deceptive"\ndependence_group = "lab"\n'
+        '[[indicator]]\nid = "again"\nwording = "Again."\nabout = "model_outcome=deceptive"\n'
+        'dependence_group = "lab"\n'
     )
-    folder = make_run(root, draws=60, indicators={"smoke": "model_outcome=deceptive"})
+    folder = make_run(root, draws=60, indicators=FITTED)
     add_judgements(folder)
     return folder
+
+
+FITTED = {
+    "smoke": "model_outcome=deceptive",
+    "finding_lab": "model_outcome=deceptive",
+    "test": "finding_lab=yes",
+}
 
 
 def add_judgements(folder):
@@ -66,7 +77,7 @@ def test_indicators_questions_and_experiments(precursor):
     assert status == 0
     assert [camp["name"] for camp in document["camps"]] == ["skeptical", "concerned"]
     (indicators,) = document["indicators"]
-    assert {row["indicator"] for row in indicators["rows"]} == {"smoke", "shots"}
+    assert {row["indicator"] for row in indicators["rows"]} == {"smoke", "shots", "test", "again"}
     for row in indicators["rows"]:
         found = row["predictive"]
         back = found["p_c"] * found["p_u_given_c"] + (1 - found["p_c"]) * found["p_u_given_not_c"]
@@ -84,16 +95,35 @@ def test_indicators_questions_and_experiments(precursor):
     assert TARGET in together["removed"]
     assert not {"deceptive"} & {step["question"] for step in together["next"]} or not rows["deceptive"]["restated"]
     # An experiment: beliefs after both findings average to the belief before, at any relevance.
-    (experiment,) = document["evidence"]
+    experiment, test, again = (one for one in document["evidence"])
     assert (experiment["indicator"], experiment["fitted"], experiment["wording"]) == ("smoke", True, "Smoke.")
     (effects,) = experiment["targets"].values()
     for row in effects["by_relevance"]:
         ends = sorted([row["observed"]["mean"], row["not_observed"]["mean"]])
         assert ends[0] <= effects["before"] <= ends[1]
-    moves = [abs(row["observed"]["mean"] - effects["before"]) for row in effects["by_relevance"]]
-    assert moves == sorted(moves)
+    assert (experiment["finding"], effects["relevance"]) == (None, None)
+    assert effects["judged"]["observed"] == pytest.approx(effects["by_relevance"][-1]["observed"])
+    assert (test["finding"], again["finding"], again["fitted"]) == ("finding_lab", "finding_lab", False)
+    assert 0 < test["targets"][effects_of(test)]["relevance"]["median"] < 1
     out = precursor(*words)[1]
     assert max(map(len, out.splitlines())) <= 80
+
+
+def effects_of(row):
+    (target,) = row["targets"]
+    return target
+
+
+def test_an_experiment_moves_what_the_network_says(precursor, run):
+    """Over the draws, weighted by how likely each made what was seen: sums of joint over sums of marginal."""
+    _, document, _ = precursor("voi", "made", "--query", TARGET, "--experts", "4", "--questions", "2", "--json")
+    (row,) = (one for one in document["evidence"] if one["indicator"] == "test")
+    effects = row["targets"][effects_of(row)]
+    events, given = TARGET.removeprefix("P(").removesuffix(")").split(" | ")
+    asked = [f"P({events}, test=yes | {given})", f"P(test=yes | {given})", "LR(test=yes : model_outcome=deceptive)"]
+    both, seen, ratio = (values.values for values in query(asked, run=run, root=run.parents[1]))
+    assert effects["judged"]["observed"]["mean"] == pytest.approx(both.sum() / seen.sum())
+    assert effects["likelihood_ratio"]["median"] == pytest.approx(np.median(ratio))
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ import pytest
 from precursor.argument.answer import answer_at
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
+from precursor.elicitation.indicators import events
 from precursor.elicitation.questions import Question
 from precursor.inference import orientation
 from precursor.inference.scenarios import completed, open_scenario
@@ -104,7 +105,7 @@ def scenarios(reader: SurveyReader) -> dict[str, Scenario]:
 
 
 def events_of(reader: SurveyReader) -> dict:
-    return {name: indicator.about for name, indicator in reader.shared.indicators.items()}
+    return events(reader.shared.indicators.values())
 
 
 def test_there_are_as_many_as_were_wanted() -> None:
@@ -282,7 +283,7 @@ def test_which_way_is_bad_news_does_not_hang_on_chance(
 ) -> None:
     queries = [q.query for q in questions.values() if isinstance(q.query, ProbabilityQuery | ParameterQuery)]
     indicators = events_of(reader)
-    space = parameter_space(tuple(sorted(indicators)))
+    space = parameter_space(indicators)
     usual = orientation.orientations(queries, space, indicators)
     monkeypatch.setattr(orientation, "_SEED", 1)
     np.testing.assert_array_equal(orientation.orientations(queries, space, indicators), usual)

@@ -42,3 +42,30 @@ def test_what_is_no_indicator(read, text, column):
     (problem,) = caught.value.problems
     assert (problem.file, problem.column) == ("indicators/a.toml", column)
     assert problem.allowed
+
+
+def test_a_group_is_a_finding_that_its_experiments_read(read):
+    group = 'dependence_group = "g"'
+    found = events(read(indicator("one", more=group) + indicator("two", more=group) + indicator("three")).values())
+    assert {name: str(event) for name, event in found.items()} == {
+        "finding_g": "model_outcome=deceptive",
+        "one": "finding_g=yes",
+        "two": "finding_g=yes",
+        "three": "model_outcome=deceptive",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        (indicator("one", more='dependence_group = "g"')
+         + indicator("two", "goal_directed=yes", 'dependence_group = "g"'), "about"),
+        (indicator("finding_g"), "id"), (indicator(more='dependence_group = "two words"'), "dependence_group"),
+    ],
+)  # fmt: skip
+def test_what_is_no_group(read, text, column):
+    with pytest.raises(InputError) as caught:
+        read(text)
+    (problem,) = caught.value.problems
+    assert problem.column == column
+    assert problem.allowed

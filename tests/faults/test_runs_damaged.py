@@ -80,13 +80,13 @@ def test_what_is_cut_short_is_refused(folder, name, cut):
 
 
 def tree(**changes):
-    latent = np.zeros((2, 5, len(parameter_space(()).latents)))
+    latent = np.zeros((2, 5, len(parameter_space().latents)))
     dims, values = changes.get("dims", ("chain", "draw", "latent")), changes.get("values", latent)
     data = xr.Dataset({changes.get("name", "standard_normal"): (dims, values)}, coords=changes.get("coords", {}))
     return bytes(xr.DataTree.from_dict({changes.get("group", "posterior"): data}).to_netcdf(None, engine="h5netcdf"))
 
 
-SPACE = parameter_space(())
+SPACE = parameter_space()
 COUNT = len(SPACE.latents)
 
 

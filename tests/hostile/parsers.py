@@ -162,7 +162,7 @@ def run_files() -> Mapping[str, bytes]:
 
     from precursor.argument.parameters import parameter_space
 
-    latent = np.random.default_rng(5).standard_normal((2, 5, len(parameter_space(()).latents))).astype(np.float32)
+    latent = np.random.default_rng(5).standard_normal((2, 5, len(parameter_space().latents))).astype(np.float32)
     posterior = xr.Dataset({"standard_normal": (("chain", "draw", "latent"), latent)})
     numbers = {"mean": 0.07, "median": 0.05, "low": 0.01, "high": 0.3, "mass": 0.9}
     summary = {

@@ -21,7 +21,7 @@ from precursor.inference.plan import Plan, plan_model, plan_of
 from precursor.inference.pointwise import pointwise, terms_over
 from precursor.inference.statements import distribution, statement
 from precursor.inference.statements.chips import histogram_quantiles
-from precursor.network.grammar import parse_query
+from precursor.network.grammar import parse_event, parse_query
 from tests.inference.conftest import Make
 
 QUESTIONS = """
@@ -46,19 +46,19 @@ forms = ["ranking"]
 [[question]]
 id = "lr"
 wording = "How many times as probable?"
-query = "LR(alignment_faking_prompted=yes : model_outcome=deceptive)"
+query = "LR(smoking_gun=yes : model_outcome=deceptive)"
 forms = ["likelihood_ratio"]
 
 [[question]]
 id = "lr_with"
 wording = "How many times as probable with a defection?"
-query = "LR(alignment_faking_prompted=yes : deceptive_defection=yes)"
+query = "LR(smoking_gun=yes : deceptive_defection=yes)"
 forms = ["likelihood_ratio"]
 
 [[question]]
 id = "lr_without"
 wording = "How many times as probable without a defection?"
-query = "LR(alignment_faking_prompted=yes : deceptive_defection=no)"
+query = "LR(smoking_gun=yes : deceptive_defection=no)"
 forms = ["likelihood_ratio"]
 
 [[question]]
@@ -99,6 +99,7 @@ def along(plan: Plan, name: str, values: np.ndarray) -> np.ndarray:
 
 # A truth found again.  Everything but one latent is held at zero, answers are simulated with that one at TRUTH and
 # without an error that all share, and the density is scanned along it.
+EXPERIMENT = {"smoking_gun": parse_event("model_outcome=deceptive")}
 TRUTH, FLIPPED = 1.2, -1.2
 SCAN = np.linspace(-3.0, 3.0, 61)
 NEAR = 0.45
@@ -110,11 +111,10 @@ def maximum(plan: Plan, name: str) -> float:
 
 def truth_of(text: str, latent: str, value: float):
     """Return the network's answer with every latent at zero but one."""
-    space = parameter_space(("alignment_faking_prompted",))
-    indicators = {"alignment_faking_prompted": parse_query("P(model_outcome=deceptive)").events[0]}
+    space = parameter_space(EXPERIMENT)
     latents = np.zeros((1, len(space.latents)))
     latents[0, space.latents.index(latent.removeprefix("parameter: "))] = value
-    (answer,) = answer_over([parse_query(text)], space, space.mean + latents @ space.loadings.T, indicators)
+    (answer,) = answer_over([parse_query(text)], space, space.mean + latents @ space.loadings.T, EXPERIMENT)
     return {k: float(v[0]) for k, v in answer.items()} if isinstance(answer, dict) else float(answer[0])
 
 
@@ -151,8 +151,8 @@ def simulated(form: str, value: float) -> tuple[list[str], str]:
             places = slopes * truth + own + noise[:, 0]
             return [f"guarding,{form},{on_a_probability(form, place)}" for place in places], latent
         case "likelihood_ratio":
-            latent = "parameter: p_indicator.alignment_faking_prompted.event"
-            truth = math.log(truth_of("LR(alignment_faking_prompted=yes : model_outcome=deceptive)", latent, value))
+            latent = "parameter: p_indicator.smoking_gun.event"
+            truth = math.log(truth_of("LR(smoking_gun=yes : model_outcome=deceptive)", latent, value))
             return [f"lr,{form},{math.exp(place):.6g}" for place in slopes * truth + noise[:, 0]], latent
         case "distribution":
             latent = "parameter: p_plays_along"

@@ -13,7 +13,7 @@ from precursor.argument.parameters import parameter_space
 from precursor.elicitation.survey import Survey
 from precursor.inference.fit import Settings, fit
 from precursor.inference.quantities import contrasts
-from precursor.network.grammar import parse_query
+from precursor.network.grammar import parse_event, parse_query
 from tests.inference.conftest import Make
 
 PEOPLE = 60
@@ -27,20 +27,23 @@ QUERIES = {
     "order": "order(base_goal_understood, goal_directed, long_term_goals | prosaic_paradigm=yes)",
     "ratio": "LR(alignment_faking_prompted=yes : model_outcome=deceptive)",
 }
+EXPERIMENT = {
+    "alignment_faking_prompted": parse_event("finding_alignment_faking=yes"),
+    "finding_alignment_faking": parse_event("model_outcome=deceptive"),
+}
 FORMS = {"guarding": "point", "shift": "quantiles", "plays": "chips", "governed": "bound", "mix": "distribution"}
 MOVED = ("guard", "p_goal_shift", "p_plays_along", "p_governance", "ease of base_goal_understood",
-         "p_indicator.alignment_faking_prompted.event")  # fmt: skip
+         "p_indicator.finding_alignment_faking.event")  # fmt: skip
 AT_TRUTH, AT_ANOTHER = 1.3, -1.3
 
 
 def truths(at: float) -> dict[str, float | dict[str, float]]:
     """Return the network's answers where the latents named stand at a value and the others at zero."""
-    space = parameter_space(("alignment_faking_prompted",))
+    space = parameter_space(EXPERIMENT)
     latents = np.zeros((1, len(space.latents)))
     latents[0, [space.latents.index(name) for name in MOVED]] = at
-    indicators = {"alignment_faking_prompted": parse_query("P(model_outcome=deceptive)").events[0]}
     queries = [parse_query(text) for text in QUERIES.values()]
-    answers = answer_over(queries, space, space.mean + latents @ space.loadings.T, indicators)
+    answers = answer_over(queries, space, space.mean + latents @ space.loadings.T, EXPERIMENT)
     return {
         name: {k: float(v[0]) for k, v in answer.items()} if isinstance(answer, dict) else float(answer[0])
         for name, answer in zip(QUERIES, answers, strict=True)
@@ -102,9 +105,9 @@ def test_truth_is_recovered_in_every_form_and_another_is_not(make: Make) -> None
     truth, other = truths(AT_TRUTH), truths(AT_ANOTHER)
     found = fit([simulated(make, truth, seed=3)], SETTINGS)
     assert found.statistics["diverging"].mean() < 0.01
-    indicators = found.plan.observations.indicators
+    assert found.plan.observations.indicators == EXPERIMENT
     queries = [parse_query(text) for text in QUERIES.values()]
-    answers = dict(zip(QUERIES, answer_over(queries, found.plan.space, found.flat, indicators), strict=True))
+    answers = dict(zip(QUERIES, answer_over(queries, found.plan.space, found.flat, EXPERIMENT), strict=True))
     covered = {name: inside(answers[name], truth[name]) for name in QUERIES if name not in {"mix", "order"}}
     covered |= {f"mix {k}": inside(draws, truth["mix"][k]) for k, draws in answers["mix"].items()}
     most = max(truth["order"], key=lambda order: truth["order"][order])

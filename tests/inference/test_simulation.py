@@ -17,6 +17,7 @@ from precursor.elicitation.answers import AnswerContext
 from precursor.elicitation.answers.chips import parse_chips
 from precursor.elicitation.answers.distribution import parse_distribution
 from precursor.elicitation.answers.point import parse_point
+from precursor.elicitation.indicators import events as events_of
 from precursor.elicitation.questions import Question
 from precursor.inference.decisions import RANKING_SLIP
 from precursor.inference.plan import plan_model
@@ -298,8 +299,8 @@ def core(reader: SurveyReader) -> list[Question]:
 
 @pytest.fixture(scope="module")
 def truths(reader: SurveyReader, core: list[Question]) -> tuple[Truth, ...]:
-    events = {name: indicator.about for name, indicator in reader.shared.indicators.items()}
-    scenario = around(open_scenario(reader.data, "argument", events), spread=0.3, seed=1)
+    events = events_of(reader.shared.indicators.values())
+    scenario = around(open_scenario(reader.data, "argument", events), events, spread=0.3, seed=1)
     return truths_at(core, scenario, events)
 
 
@@ -318,7 +319,7 @@ def test_bad_news_is_the_same_for_people_and_fit(
 
 
 def test_around_a_scenario_nothing_is_certain(reader: SurveyReader, truths: tuple[Truth, ...]) -> None:
-    scenario = open_scenario(reader.data, "argument", ())
+    scenario = open_scenario(reader.data, "argument")
     assert scenario.parameters["guard"] == 0
     moved = around(scenario, spread=0.3, seed=1)
     assert moved.regime == {}

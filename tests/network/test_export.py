@@ -81,7 +81,7 @@ def test_it_survives_a_file(network: DiscreteNetwork, format_name: str) -> None:
 
 @pytest.fixture(scope="module")
 def space() -> ParameterSpace:
-    return parameter_space(())
+    return parameter_space()
 
 
 @pytest.fixture(scope="module")

@@ -178,7 +178,7 @@ def network_truths(observations: Observations, latent: Mapping[str, float]) -> d
 
     Log-odds of probabilities, logs of ratios, the balances of distributions, the probability of every order.
     """
-    space = parameter_space(tuple(observations.indicators))
+    space = parameter_space(observations.indicators)
     point = unconstrained(space, latent)
     queries = list(observations.query_of.values())
     answers = answer_over(queries, space, point[None, :], observations.indicators)

@@ -353,6 +353,9 @@ def indicator_factor(network: Network, name: str, about: Event, weight: Mapping[
         fixed = weight[network.interventions[name]]
         return Factor(about, fixed, fixed)
     event, not_event = (network.parameters[f"p_indicator.{name}.{key}"] for key in ("event", "not_event"))
+    if name.startswith("finding_"):
+        relevance = network.parameters[f"p_indicator_relevance.{name}"]
+        event = relevance * event + (1.0 - relevance) * not_event
     return Factor(
         about,
         event * weight["yes"] + (1.0 - event) * weight["no"],

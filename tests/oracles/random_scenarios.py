@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from precursor.network.grammar import parse_event
 from tests.oracles.joint import ASSUMPTIONS, OUTCOMES, PATHWAYS
 from tests.oracles.training_chain import FINE_TUNING, PHASES, PROPERTIES, L, S
 
@@ -54,8 +55,18 @@ INDICATORS = {
     "outcome_audit": "model_outcome=deceptive",
     "pointer_probe": "goal_pointer=proxy",
     "follow_up": "warning_shot=yes",
+    "finding_faking": "model_outcome=deceptive",
+    "faking_prompted": "finding_faking=yes",
+    "faking_documents": "finding_faking=yes",
+    "awareness_eval": "finding_awareness=yes",
+    "awareness_probe": "finding_awareness=yes",
+    "finding_awareness": "situationally_aware@long_horizon_fine_tuning=yes",
+    "finding_order": "goal_directed < base_goal_understood",
+    "order_replication": "finding_order=yes",
 }
-"""Indicators that `QUERIES` mention, with the event each is about: one of every kind, and one about another."""
+"""Indicators that `QUERIES` mention, with the event each is about: one of every kind, one about another, findings of
+dependence groups with their experiments (which may stand before their finding)."""
+INDICATOR_EVENTS = {name: parse_event(about) for name, about in INDICATORS.items()}
 
 
 def random_probability(rng: np.random.Generator, extreme: float) -> float:
@@ -96,7 +107,9 @@ def random_parameters(
         are, at times, the guard, `p_goal_shift` and `p_plays_along`; exactly 0 are hazards in context, drift and the
         exposure.
     """
+    indicators = tuple(indicators)
     names = (*HAZARDS, *PROBABILITIES, *(f"p_indicator.{name}.{key}" for name in indicators for key in INDICATOR_KEYS))
+    names += tuple(f"p_indicator_relevance.{name}" for name in indicators if name.startswith("finding_"))
     drawn = {name: random_probability(rng, extreme) for name in names}
     drawn |= {name: random_ratio(rng, extreme) for name in RATIOS}
     drawn |= {name: sometimes(rng, (0.0, 1.0), random_probability(rng, extreme), extreme) for name in ENDS_ALLOWED}
@@ -247,6 +260,21 @@ QUERIES = (
     "P(outcome_audit=yes | do(model_outcome=deceptive))",
     "P(deceptive_defection=yes | follow_up=yes)",
     "P(follow_up | warning_shot=yes, model_outcome=proxy)",
+    # Findings, latent or seen, with experiments that read them.
+    "P(model_outcome=deceptive | faking_prompted=yes)",
+    "P(model_outcome=deceptive | faking_prompted=yes, faking_documents=no)",
+    "P(faking_documents | faking_prompted=yes)",
+    "P(faking_documents | faking_prompted=yes, finding_faking=no)",
+    "P(finding_faking | faking_prompted=yes, human_extinction=yes)",
+    "P(situationally_aware=yes | awareness_eval=yes, awareness_probe=yes)",
+    "P(awareness_eval=yes, awareness_probe=no)",
+    "P(awareness_probe | finding_awareness=yes, awareness_eval=no)",
+    "P(model_outcome | order_replication=yes, awareness_eval=no, faking_documents=yes)",
+    "P(model_outcome=deceptive | awareness_eval=yes, do(finding_awareness=yes))",
+    "P(goal_directed=yes | finding_order=no, do(finding_order=no))",
+    "LR(faking_prompted=yes : model_outcome=deceptive)",
+    "LR(faking_documents=yes : model_outcome=deceptive | faking_prompted=yes)",
+    "LR(awareness_eval=yes : situationally_aware=yes)",
     "P(human_extinction=yes | do(crux=yes))",
     "P(existential_catastrophe=yes | outcome_audit=no, pointer_probe=no, tai_by_2100=yes)",
 )

@@ -29,7 +29,7 @@ def reader() -> SurveyReader:
 
 @pytest.fixture(scope="module")
 def plan(reader: SurveyReader) -> Plan:
-    return plan_model([lumped_crowd(reader, 10, open_scenario(reader.data, "critic", ()), troll=True)])
+    return plan_model([lumped_crowd(reader, 10, open_scenario(reader.data, "critic"), troll=True)])
 
 
 def fits(seed: int, *, off: float = 0.0, believed: float = 1.0, n: int = 60) -> Result:
@@ -72,7 +72,7 @@ def test_bias_and_width_are_those_of_the_fits() -> None:
 
 
 def test_a_truth_near_a_scenario_is_near_it(plan: Plan, reader: SurveyReader) -> None:
-    scenario = open_scenario(reader.data, "critic", ())
+    scenario = open_scenario(reader.data, "critic")
     latent = truth_latent(plan, "critic", 1, np.random.default_rng(1))
     natural = dict(zip(plan.space.names, plan.space.natural(unconstrained_of(plan, latent)), strict=True))
     assert natural["hr_long_term_goals_given_awareness"] == pytest.approx(5, rel=1.5)

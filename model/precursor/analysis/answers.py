@@ -115,7 +115,7 @@ def answers_of(run: RunLike, queries: Iterable[str]) -> Answers:
     texts = list(dict.fromkeys(queries))
     trees = [parse_query(text) for text in texts]
     indicators = {name: parse_event(about) for name, about in run.indicators.items()}
-    space = parameter_space(tuple(sorted(indicators)))
+    space = parameter_space(indicators)
     posterior, prior = run.draws(), evenly(run.prior_draws(), MOST_PRIOR_DRAWS)
     return Answers(
         space,

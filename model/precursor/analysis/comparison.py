@@ -217,7 +217,7 @@ def _scale(found: Comparison, query: object) -> str:
     if str(query).startswith("LR("):
         return "ratio"
     if isinstance(query, ParameterQuery):
-        known = {p.name: p.scale for p in parameter_space(tuple(found.changes.union.indicators)).parameters}
+        known = {p.name: p.scale for p in parameter_space(found.changes.union.indicators).parameters}
         return "ratio" if known.get(query.name) == "log" else "probability"
     return "probability"
 

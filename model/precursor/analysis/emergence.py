@@ -60,7 +60,7 @@ def emergence(answers: Answers) -> dict[str, Any]:
 def correction_window(run: RunLike) -> dict[str, Any]:
     """Return the expected correction window at the reference assumptions, in phase lengths, over some of the draws."""
     indicators = {name: parse_event(about) for name, about in run.indicators.items()}
-    space = parameter_space(tuple(sorted(indicators)))
+    space = parameter_space(indicators)
     found: dict[str, Any] = {"query": WINDOW}
     for name, draws in (("prior", run.prior_draws()), ("posterior", run.draws())):
         some = evenly(draws, _WINDOW_DRAWS)

@@ -50,6 +50,7 @@ _FIRST_PARTS = {
     "p_prosaic_paradigm": "timing and paradigm",
     "p_model_outcome_not_prosaic": "timing and paradigm",
     "p_indicator": "indicators",
+    "p_indicator_relevance": "indicators",
 }
 
 

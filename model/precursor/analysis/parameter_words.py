@@ -98,5 +98,6 @@ _COMPOSED: Mapping[str, Callable[[list[str]], str]] = MappingProxyType(
         "p_proxy_catastrophe": _by_governance("proxy-goal catastrophe"),
         "p_multipolar_catastrophe": _by_governance("multipolar catastrophe"),
         "p_indicator": _indicator,
+        "p_indicator_relevance": lambda rest: f"{rest[0].replace('_', ' ')}: holds in the wild as in the test",
     }
 )

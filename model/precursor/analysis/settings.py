@@ -75,5 +75,5 @@ def read_settings(settings: Sequence[str], source: Source) -> dict[str, float]:
         for part in outer:
             inner = inner.setdefault(part, {})
         inner[last] = value
-    make_scenario({"parameters": nested}, tuple(sorted(source.indicators)))
+    make_scenario({"parameters": nested}, source.indicators)
     return values

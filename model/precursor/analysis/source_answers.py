@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from precursor.analysis.answers import Answers
 from precursor.analysis.sources import Source, require_possible
 from precursor.argument.answer import answer_over
-from precursor.inference.ask import nodes_named
+from precursor.inference.named import indicators_of
 from precursor.network.grammar import parse_query
 
 
@@ -19,8 +19,6 @@ def answers_at(source: Source, queries: Iterable[str]) -> Answers:
     texts = list(dict.fromkeys(queries))
     trees = [parse_query(text) for text in texts]
     require_possible(trees, source)
-    named = {node for tree in trees for node in nodes_named(tree)}
-    indicators = {id_: event for id_, event in source.indicators.items() if id_ in named}
-    found = answer_over(trees, source.space, source.unconstrained, indicators)
+    found = answer_over(trees, source.space, source.unconstrained, indicators_of(trees, source.indicators))
     natural = source.space.natural(source.unconstrained)
     return Answers(source.space, {}, dict(zip(texts, found, strict=True)), natural[:0], natural)

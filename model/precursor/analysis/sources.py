@@ -18,7 +18,7 @@ from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.argument.vocabulary import require
 from precursor.elicitation.store import find_root
-from precursor.inference.ask import nodes_named
+from precursor.inference.named import indicators_of
 from precursor.inference.run import Run, run_names
 from precursor.inference.scenarios import completed, open_scenario, scenario_files, shared_indicators
 from precursor.network.grammar import (
@@ -27,7 +27,6 @@ from precursor.network.grammar import (
     ProbabilityQuery,
     Query,
     StateEvent,
-    parse_event,
     parse_query,
 )
 from precursor.problems import InputError, Problem, did_you_mean
@@ -138,7 +137,7 @@ def extended(source: Source, indicators: Mapping[str, Event]) -> Source:
     wanted = {**indicators, **source.indicators}
     if set(wanted) == set(source.indicators):
         return source
-    space = parameter_space(tuple(sorted(wanted)))
+    space = parameter_space(wanted)
     rows = len(source.unconstrained)
     values = (
         np.repeat(space.mean[None, :], rows, axis=0)
@@ -152,13 +151,12 @@ def extended(source: Source, indicators: Mapping[str, Event]) -> Source:
 
 def source_of_run(run: Run) -> Source:
     """Return a run's posterior draws."""
-    indicators = {id_: parse_event(about) for id_, about in run.indicators.items()}
-    return Source(run.name, "run", run.space, indicators, run.draws())
+    return Source(run.name, "run", run.space, run.indicator_events, run.draws())
 
 
 def source_of_scenario(scenario: Scenario, indicators: Mapping[str, Event]) -> Source:
     """Return a scenario's values, its regime as certainties."""
-    space = parameter_space(tuple(sorted(indicators)))
+    space = parameter_space(indicators)
     scenario = completed(scenario, indicators)
     natural = np.array([scenario.parameters[name] for name in space.names])
     unconstrained = unconstrained_of(space, natural)
@@ -245,9 +243,7 @@ def log_odds_over(
     """
     require_possible(queries, source)
     values = source.unconstrained if unconstrained is None else unconstrained
-    named = {node for query in queries for node in nodes_named(query)}
-    indicators = {id_: event for id_, event in source.indicators.items() if id_ in named}
-    circuit, positions = record_masses(queries, source.space, indicators)
+    circuit, positions = record_masses(queries, source.space, indicators_of(queries, source.indicators))
     masses = circuit.evaluate(values)
     yes, no = (masses[:, [where[side] for where in positions]] for side in ("yes", "no"))
     problems = []
@@ -264,8 +260,7 @@ def log_odds_over(
 
 def relevant(query: Query, source: Source) -> np.ndarray:
     """Return the positions of the parameters on which a query depends, (parameter,)."""
-    indicators = {id_: event for id_, event in source.indicators.items() if id_ in nodes_named(query)}
-    leaves = record_masses([query], source.space, indicators)[0].leaves
+    leaves = record_masses([query], source.space, indicators_of([query], source.indicators))[0].leaves
     spans = [np.arange(start, start + size) for start, size in leaves[:, 3:5] if size]
     return np.unique(np.concatenate([leaves[:, 2], *spans])).astype(int)
 

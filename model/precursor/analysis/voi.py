@@ -11,7 +11,7 @@ import numpy as np
 from precursor.analysis.answers import Answers
 from precursor.analysis.camps import camp_sources, camps_of
 from precursor.analysis.estimates import plain
-from precursor.analysis.evidence_library import event_queries, evidence_library, indicator_parameters, is_experiment
+from precursor.analysis.evidence_library import chances, event_of, event_queries, evidence_library, observable
 from precursor.analysis.expert_noise import expert_noise
 from precursor.analysis.forecasters_value import forecasters_value, parts_of, read_triples
 from precursor.analysis.information_value import discrimination, indicator_value, triple
@@ -19,9 +19,11 @@ from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, EXTINCTION
 from precursor.analysis.question_survey import Survey, question_section
 from precursor.analysis.source_answers import answers_at
 from precursor.analysis.sources import Source, extended, log_odds_over, require_spread, source_of_run
+from precursor.elicitation.indicators import events
 from precursor.inference.run import Run
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import ProbabilityQuery, parse_query
+from precursor.network.indicators import Indicators
 from precursor.problems import InputError, Problem
 
 EXPERTS, COUNT = 10, 5
@@ -56,13 +58,13 @@ def value_of_information(
     """
     reader = open_reader(root)
     declared = reader.shared.indicators
-    events = {id_: one.about for id_, one in declared.items()}
-    source = extended(source_of_run(run), events)
+    source = extended(source_of_run(run), events(declared.values()))
     _require_probabilities(targets, source)
     require_spread(targets, log_odds_over([parse_query(text) for text in targets], source), run.name)
     say("Indicators and experiments.")
     every = dict.fromkeys([*targets, EXTINCTION])
-    asked = [text for target in every for event in source.indicators.values() for text in event_queries(target, event)]
+    about = {event_of(id_, source.indicators) for id_ in source.indicators}
+    asked = [text for target in every for event in about for text in event_queries(target, event)]
     answers = answers_at(source, asked)
     tilted, reason = camp_sources(run)
     camps = [extended(camp, source.indicators) for camp in tilted]
@@ -70,7 +72,6 @@ def value_of_information(
     say("Questions.")
     survey = Survey(reader.shared.questions.values(), expert_noise(run), experts, count)
     questions = question_section(survey, source, targets, camps)
-    experiments = {id_: event for id_, event in source.indicators.items() if is_experiment(event)}
     return plain(
         {
             "run": run.name,
@@ -87,7 +88,7 @@ def value_of_information(
             "evidence": evidence_library(
                 answers,
                 {text: str(parse_query(text)) for text in targets},
-                experiments,
+                source.indicators,
                 declared,
                 set(run.indicators),
             ),
@@ -113,11 +114,12 @@ def _indicators(
     target: str, source: Source, answers: Answers, sides: Sequence[Answers], run: Run
 ) -> list[dict[str, Any]]:
     rows = []
-    for id_, event in source.indicators.items():
+    for id_ in observable(source.indicators):
+        event = event_of(id_, source.indicators)
         queries = event_queries(target, event)
         p_u, p_e, both = (answers.values(text) for text in queries)
-        p_c, u_and_c = triple(p_u, p_e, both, *indicator_parameters(answers, id_))
-        believed = [_believed(side, queries, id_) for side in sides]
+        p_c, u_and_c = triple(p_u, p_e, both, *chances(answers, id_, source.indicators))
+        believed = [_believed(side, queries, id_, source.indicators) for side in sides]
         gap = abs(believed[0][0] - believed[1][0]) if believed else 0.0
         found = indicator_value(p_u, p_c, u_and_c)
         rows.append(
@@ -139,10 +141,10 @@ def _entropy(p: float) -> float:
     return float(-p * np.log2(p) - (1 - p) * np.log2(1 - p))
 
 
-def _believed(answers: Answers, queries: Sequence[str], id_: str) -> tuple[float, float, float]:
+def _believed(answers: Answers, queries: Sequence[str], id_: str, indicators: Indicators) -> tuple[float, float, float]:
     """Return a camp's P(U), P(c), P(U | c)."""
     p_u, p_e, both = (answers.values(text) for text in queries)
-    p_c, u_and_c = triple(p_u, p_e, both, *indicator_parameters(answers, id_))
+    p_c, u_and_c = triple(p_u, p_e, both, *chances(answers, id_, indicators))
     u, c, joint = (float(part.mean()) for part in (p_u, p_c, u_and_c))
     return u, c, joint / c
 
@@ -156,7 +158,8 @@ def _forecasters(path: Path, source: Source, answers: Answers) -> list[dict[str,
         id_ = row["indicator"]
         row["model"] = row["parts"] = None
         if id_ in source.indicators:
-            p_u, p_e, both = (answers.values(text) for text in event_queries(EXTINCTION, source.indicators[id_]))
-            row["model"] = indicator_value(p_u, *triple(p_u, p_e, both, *indicator_parameters(answers, id_)))
+            event = event_of(id_, source.indicators)
+            p_u, p_e, both = (answers.values(text) for text in event_queries(EXTINCTION, event))
+            row["model"] = indicator_value(p_u, *triple(p_u, p_e, both, *chances(answers, id_, source.indicators)))
             row["parts"] = parts_of(row["model"]["predictive"], row["pooled"]) if row["pooled"] else None
     return rows

@@ -5,13 +5,14 @@ Each table is written once, in any algebra: on numbers it fills a network's tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from precursor.argument.nodes import ASSUMPTIONS, DOWNSTREAM, MODEL_OUTCOME, OUTCOMES, PATHWAYS, YES_NO
 from precursor.exact.algebra import Algebra, Scalar
 from precursor.exact.factor import Factor
+from precursor.network.indicators import is_finding
 
 PARENTS: Mapping[str, tuple[str, ...]] = {
     "governance": (),
@@ -58,10 +59,29 @@ def indicator_table(algebra: Algebra, indicator: str, event: IndicatorEvent) -> 
     """Return P(indicator | node of its event)."""
     entries: dict[tuple[str, ...], Scalar] = {}
     for state in states_of(event.node):
-        name = f"p_indicator.{indicator}.{'event' if state == event.state else 'not_event'}"
-        entries["yes", state] = algebra.value(name)
-        entries["no", state] = algebra.complement(name)
+        entries["yes", state], entries["no", state] = indicator_chances(algebra, indicator, state == event.state)
     return Factor((indicator, event.node), entries)
+
+
+def indicator_chances(algebra: Algebra, indicator: str, event_holds: bool) -> tuple[Scalar, Scalar]:
+    """Return P(yes), P(no) of an indicator, given whether its event holds.
+
+    The finding of a dependence group was elicited.  Its relevance r is the probability that the setting behaves as the
+    wild does; otherwise the finding is as likely as it would be without the event:
+    ``P(finding | event) = r p_event + (1 - r) p_not_event``, so its likelihood ratio is ``1 + r (ratio - 1)``.
+    """
+    event, not_event = (f"p_indicator.{indicator}.{given}" for given in ("event", "not_event"))
+    if not event_holds:
+        return algebra.value(not_event), algebra.complement(not_event)
+    if not is_finding(indicator):
+        return algebra.value(event), algebra.complement(event)
+    relevance = f"p_indicator_relevance.{indicator}"
+    carries, does_not = algebra.value(relevance), algebra.complement(relevance)
+
+    def mixed(of: Callable[[str], Scalar]) -> Scalar:
+        return algebra.total([algebra.product(carries, of(event)), algebra.product(does_not, of(not_event))])
+
+    return mixed(algebra.value), mixed(algebra.complement)
 
 
 def root_factor(algebra: Algebra, node: str) -> Factor:

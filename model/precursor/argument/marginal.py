@@ -16,9 +16,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from precursor.argument.downstream import PARENTS, IndicatorEvent, indicator_table, root_factor, table
+from precursor.argument.downstream import (
+    PARENTS,
+    IndicatorEvent,
+    indicator_chances,
+    indicator_table,
+    root_factor,
+    table,
+)
 from precursor.argument.events import CHAIN, Case, Constraint, Variable, phases_of, reading, scheming_prone
-from precursor.argument.nodes import ASSUMPTIONS, DOWNSTREAM, MODEL_OUTCOME, OUTCOMES
+from precursor.argument.nodes import ASSUMPTIONS, DOWNSTREAM, MODEL_OUTCOME, OUTCOMES, YES_NO
 from precursor.emergence.histories import DEPLOYMENT, GOAL_POINTER, PHASES
 from precursor.emergence.regime import TRAINING_ASSUMPTIONS
 from precursor.emergence.state_space import StateSpace
@@ -62,6 +69,7 @@ class Marginal:
         """Return the probability of the case under the interventions; ``None`` if it is structurally impossible."""
         if case.impossible or any(not self._compatible(case, node, state) for node, state in do.items()):
             return None
+        case = self._without_set_indicators(case, do)
         upstream = self._upstream_indicators(case)
         if not upstream:
             return self._mass(case, do)
@@ -71,13 +79,27 @@ class Marginal:
         allowed = case.allowed.get(Variable(node))
         return allowed is None or state in allowed
 
+    def _without_set_indicators(self, case: Case, do: Interventions) -> Case:
+        """Return the case without indicators that are set: they are certain, and tell nothing of their events."""
+        set_here = {node for node in do if node in self.indicators}
+        return Case({v: states for v, states in case.allowed.items() if v.node not in set_here}) if set_here else case
+
     def _upstream_indicators(self, case: Case) -> list[str]:
-        """Return the indicators in the case whose event is not downstream of the outcome."""
+        """Return the indicators in the case whose event is not downstream of the outcome, those that others read last.
+
+        What an indicator adds to its event can be split off only when nothing in the case reads the indicator.
+        """
         named = [variable.node for variable in case.allowed if variable.node in self.indicators]
         found = [name for name in named if not self._is_below(Variable(name))]
+        found.sort(key=self._depth, reverse=True)
         if len(found) > MOST_CHAIN_INDICATORS:
             raise InputError(f"A query may hold at most {MOST_CHAIN_INDICATORS} indicators of the training chain.")
         return found
+
+    def _depth(self, indicator: str) -> int:
+        """Return how many indicators stand between an indicator and the rest of the network."""
+        above = self.indicators[indicator].variable.node
+        return 1 + self._depth(above) if above in self.indicators else 0
 
     def _is_below(self, variable: Variable) -> bool:
         """Return whether a variable is the outcome, downstream of it, or an indicator of such a thing."""
@@ -91,10 +113,9 @@ class Marginal:
         allowed = case.allowed[Variable(indicator)]
         rest = Case({variable: states for variable, states in case.allowed.items() if variable.node != indicator})
         terms = []
-        for constraint, given in ((event, "event"), (event.negated(self.indicators), "not_event")):
-            name = f"p_indicator.{indicator}.{given}"
-            chance = {"yes": algebra.value(name), "no": algebra.complement(name)}
-            seen = algebra.total([chance[state] for state in ("yes", "no") if state in allowed])
+        for constraint, holds in ((event, True), (event.negated(self.indicators), False)):
+            chances = zip(YES_NO, indicator_chances(algebra, indicator, holds), strict=True)
+            seen = algebra.total([chance for state, chance in chances if state in allowed])
             terms.append(algebra.product(seen, self.mass(rest.with_constraint(constraint), do)))
         return algebra.total(terms)
 

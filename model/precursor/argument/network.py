@@ -45,6 +45,7 @@ from precursor.exact.algebra import Numbers, Scalar
 from precursor.exact.factor import Factor
 from precursor.exact.propagation import generator, transition_matrix
 from precursor.network.grammar import Event, NodeAt, OrderEvent, StateEvent
+from precursor.network.indicators import parents_first
 from precursor.network.table import ConditionalTable, conditional_table
 
 Indicators = Mapping[str, Event]
@@ -111,7 +112,7 @@ def _declared(indicators: Indicators) -> Iterator[tuple[str, str, tuple[str, ...
     yield MODEL_OUTCOME, "outcome", OUTCOMES, (hidden(DEPLOYMENT), _ADVERSARIAL, "prosaic_paradigm")
     for node, known in DOWNSTREAM.items():
         yield node, "downstream", known, downstream.PARENTS[node]
-    for name, event in indicators.items():
+    for name, event in parents_first(indicators):
         yield name, "indicator", YES_NO, (_subject(event),)
 
 
@@ -192,7 +193,7 @@ class _Tables(Mapping[str, ConditionalTable]):
             allowed = constraint_of(event).allowed
             holds = np.array([i in allowed for i in range(len(chain_states()))])
         given, otherwise = (
-            _number(self._algebra.value(f"p_indicator.{name}.{known}")) for known in ("event", "not_event")
+            _number(downstream.indicator_chances(self._algebra, name, event_holds)[0]) for event_holds in (True, False)
         )
         seen = np.where(holds, given, otherwise)
         return self._of(name, (subject,), np.stack([seen, 1.0 - seen]))

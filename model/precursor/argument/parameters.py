@@ -34,6 +34,8 @@ from precursor.emergence.histories import (
     TRAINING_PHASES,
 )
 from precursor.exact.leaf import Leaf
+from precursor.network.grammar import Event
+from precursor.network.indicators import finding_read, is_finding
 
 Scale = Literal["logit", "log", "simplex"]
 
@@ -341,9 +343,33 @@ def _single() -> Iterator[Parameter]:
 # fmt: on
 
 
+def _indicator(id_: str, about: Event) -> Iterator[Parameter]:
+    """How likely it is to be seen, given its event and without; of a finding also how relevant its setting is."""
+    event, not_event = (f"p_indicator.{id_}.{given}" for given in ("event", "not_event"))
+    if finding_read(about) is not None:
+        reason = "an experiment is a reading of its finding: seen mostly where that holds, by how much is open"
+        level = ((f"frequency of {id_}", 1.0),)
+        yield Parameter(event, "logit", 2.0, 0.7, reason, level)
+        yield Parameter(not_event, "logit", -2.0, 0.7, reason, level)
+        return
+    own, common = (2.0, 1.0) if is_finding(id_) else (0.7, 1.5)
+    reason = "how often it is seen says nothing yet about what it tells: the ratio is centred on one"
+    if is_finding(id_):
+        reason += ", and wide, so that its experiments' ratios, weakened by relevance, keep the tails of a lone one's"
+    for name in (event, not_event):
+        yield Parameter(name, "logit", 0.0, own, reason, ((f"frequency of {id_}", common),))
+    if is_finding(id_):
+        yield Parameter(
+            f"p_indicator_relevance.{id_}",
+            "logit",
+            0.0,
+            1.0,
+            "whether what is elicited in a test carries over to the wild is what the debate is about: a half, .16 to .84",
+        )
+
+
 @cache
-def parameters(indicators: tuple[str, ...] = ()) -> tuple[Parameter, ...]:
-    """Return all parameters; ``indicators`` (ids) adds two for each."""
+def _parameters(indicators: tuple[tuple[str, Event], ...]) -> tuple[Parameter, ...]:
     made = [
         *_emergence(),
         *_correction(),
@@ -354,14 +380,21 @@ def parameters(indicators: tuple[str, ...] = ()) -> tuple[Parameter, ...]:
         *_assumptions(),
         *_downstream(),
     ]
-    reason = "how often it is seen says nothing yet about what it tells: the ratio is centred on one"
-    for indicator in indicators:
-        level = ((f"frequency of {indicator}", 1.5),)
-        made += [
-            Parameter(f"p_indicator.{indicator}.{given}", "logit", 0.0, 0.7, reason, level)
-            for given in ("event", "not_event")
-        ]
+    for id_, about in indicators:
+        made += _indicator(id_, about)
     return tuple(made)
+
+
+def parameters(indicators: Mapping[str, Event] | None = None) -> tuple[Parameter, ...]:
+    """Return all parameters: those of the argument, then those of the indicators, by id.
+
+    An indicator has two; the finding of a dependence group has its relevance besides.
+    """
+    return _parameters(_in_order(indicators))
+
+
+def _in_order(indicators: Mapping[str, Event] | None) -> tuple[tuple[str, Event], ...]:
+    return tuple(sorted((indicators or {}).items(), key=lambda one: one[0]))
 
 
 @dataclass(frozen=True)
@@ -431,10 +464,14 @@ class ParameterSpace:
         return self.mean + ndtri(np.clip(even, smallest, 1 - smallest)) @ self.loadings.T
 
 
+def parameter_space(indicators: Mapping[str, Event] | None = None) -> ParameterSpace:
+    """Return the parameter space of the argument with the given indicators, each with the event it bears on."""
+    return _parameter_space(_in_order(indicators))
+
+
 @cache
-def parameter_space(indicators: tuple[str, ...] = ()) -> ParameterSpace:
-    """Return the parameter space of the argument with the given indicators."""
-    declared = parameters(indicators)
+def _parameter_space(indicators: tuple[tuple[str, Event], ...]) -> ParameterSpace:
+    declared = _parameters(indicators)
     levels = list(dict.fromkeys(level for parameter in declared for level, _ in parameter.levels))
     own = [parameter.name for parameter in declared if parameter.sd > 0]
     position = {name: i for i, name in enumerate([*levels, *own])}

@@ -11,6 +11,7 @@ from typing import Any
 
 from precursor.argument.nodes import ASSUMPTIONS
 from precursor.argument.parameters import Parameter, ParameterSpace, parameter_space
+from precursor.network.grammar import Event
 from precursor.problems import InputError, Problem, did_you_mean
 
 _SUM_TOLERANCE = 1e-6
@@ -26,7 +27,7 @@ class Scenario:
     defaults_used: tuple[str, ...] = ()
 
 
-def read_scenario(path: Path, indicators: tuple[str, ...] = ()) -> Scenario:
+def read_scenario(path: Path, indicators: Mapping[str, Event] | None = None) -> Scenario:
     """Return the scenario in a TOML file.
 
     Raises `InputError` with every problem: unreadable file, unknown name (with the nearest), value out of range,
@@ -42,7 +43,7 @@ def read_scenario(path: Path, indicators: tuple[str, ...] = ()) -> Scenario:
 
 def make_scenario(
     document: Mapping[str, Any],
-    indicators: tuple[str, ...] = (),
+    indicators: Mapping[str, Event] | None = None,
     *,
     default_name: str = "scenario",
     file: str | None = None,

@@ -55,9 +55,7 @@ class ArgumentVocabulary:
         if isinstance(query, LikelihoodRatioQuery):
             return "ratio"
         if isinstance(query, ParameterQuery):
-            scales = {
-                parameter.name: parameter.scale for parameter in parameter_space(_indicators_named(query)).parameters
-            }
+            scales = {parameter.name: parameter.scale for parameter in parameter_space().parameters}
             return "ratio" if scales.get(query.name) == "log" else "probability"
         return "probability"
 
@@ -112,7 +110,7 @@ def _name_problems(query: Query, indicators: Indicators) -> Iterator[Problem]:
 
 
 def _parameter_problems(query: ParameterQuery, indicators: Indicators) -> Iterator[Problem]:
-    names = parameter_space(tuple(sorted(indicators))).names
+    names = parameter_space(indicators).names
     if query.name not in names:
         yield Problem(f"There is no parameter {query.name!r}.", allowed=did_you_mean(query.name, names))
 
@@ -307,8 +305,3 @@ def _same_subject(left: Event, right: Event) -> bool:
             and {left.first, left.second} == {right.first, right.second}
         )
     return left.variable == right.variable
-
-
-def _indicators_named(query: ParameterQuery) -> tuple[str, ...]:
-    parts = query.name.split(".")
-    return (parts[1],) if parts[0] == "p_indicator" and len(parts) > 2 else ()  # noqa: PLR2004

@@ -71,7 +71,6 @@ def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, A
     from precursor.argument.parameters import parameter_space
     from precursor.cli.main import progress
     from precursor.inference.run import Run
-    from precursor.network.grammar import parse_event
 
     opened = Run.open(arguments.run, arguments.root)
     draws, which = opened.draws(), arguments.draw
@@ -79,9 +78,9 @@ def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, A
         if not 0 <= which < len(draws):
             raise InputError(Problem(f"There is no draw {which}.", allowed=f"0 to {len(draws) - 1}"))
         draws = draws[which : which + 1]
-    indicators = {id_: parse_event(about) for id_, about in opened.indicators.items()}
+    indicators = opened.indicator_events
     progress("Making the tables ...")
-    network = mean_network(parameter_space(tuple(sorted(indicators))), draws, {}, indicators)
+    network = mean_network(parameter_space(indicators), draws, {}, indicators)
     return network, {"run": opened.name, "draws": len(draws), "draw": which}
 
 

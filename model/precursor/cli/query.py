@@ -58,7 +58,7 @@ def _say_warnings(answers: tuple[Answer, ...], failed: str | None) -> None:
 
 
 def _at_scenario(answer: Answer, source: AtScenario) -> dict[str, Any]:
-    from precursor.inference.ask import nodes_named
+    from precursor.inference.named import nodes_named
     from precursor.inference.scenarios import defaults_used
 
     value = answer.value

@@ -129,10 +129,14 @@ def _questions(asked: dict[str, Any], experts: int) -> list[str]:
 def _experiments(document: dict[str, Any], target: str) -> list[str]:
     rows = [_experiment(row, target) for row in document["evidence"]]
     note = (
-        "Published experiments, each alone: likelihood ratio as judged (or 1, if nobody has judged it), the answer if "
-        "it is seen, seen but half relevant, not seen; and seen if the ratio were 3."
+        "Published experiments, each alone: likelihood ratio as judged (or 1, if nobody has judged it), relevance of "
+        "its setting (-: not elicited), the answer if it is seen, if it is seen and fully relevant, if it is not seen; "
+        "and seen if the ratio were 3."
     )
-    return [*wrapped(note, 2), *narrow([("", "ratio", "seen", "half", "unseen", "if 3", "judged"), *rows], 4)]
+    return [
+        *wrapped(note, 2),
+        *narrow([("", "ratio", "relevance", "seen", "if 1", "unseen", "if 3", "judged"), *rows], 4),
+    ]
 
 
 def _experiment(row: dict[str, Any], target: str) -> tuple[str, ...]:
@@ -142,9 +146,10 @@ def _experiment(row: dict[str, Any], target: str) -> tuple[str, ...]:
     return (
         row["indicator"],
         f"{found['likelihood_ratio']['median']:.2f}",
+        f"{found['relevance']['median']:.2f}" if found["relevance"] else "-",
+        percent(found["judged"]["observed"]["mean"]),
         percent(by_relevance[1.0]["observed"]["mean"]),
-        percent(by_relevance[0.5]["observed"]["mean"]),
-        percent(by_relevance[1.0]["not_observed"]["mean"]),
+        percent(found["judged"]["not_observed"]["mean"]),
         percent(supposed[3.0]),
         "yes" if row["fitted"] else "no",
     )

@@ -70,7 +70,9 @@ def declare(
 ) -> Declarations:
     """Return what documents declare together with what is ``shared``, which they may repeat but not redefine."""
     asked = tuple(asked)
-    indicators = _by_id(_each(observed, lambda d, p: read_indicators(d, vocabulary, p)), shared.indicators)
+    seen = tuple(_each(observed, lambda d, p: read_indicators(d, vocabulary, p)))
+    _require_one_event_a_group(seen, shared.indicators.values())
+    indicators = _by_id(seen, shared.indicators)
     offsets = _by_id(_each(asked, read_offsets), shared.offsets)
     known = Known(vocabulary, events(indicators.values()), offsets)
     questions = _by_id(_each(asked, lambda d, p: read_questions(d, known, p)), shared.questions)
@@ -82,6 +84,18 @@ def _each[T](
     documents: Iterable[Document], read: Callable[[TomlFile, Place], Iterable[tuple[T, Place]]]
 ) -> Iterable[tuple[T, Place]]:
     return (found for document, place in documents for found in read(document, place))
+
+
+def _require_one_event_a_group(found: Iterable[tuple[Indicator, Place]], shared: Iterable[Indicator]) -> None:
+    """Note experiments of one dependence group that are about different events: a finding bears on one."""
+    about = {indicator.dependence_group: indicator.about for indicator in shared}
+    for indicator, place in found:
+        group = indicator.dependence_group
+        if group is not None and about.setdefault(group, indicator.about) != indicator.about:
+            place.at(column="about").error(
+                f"The experiments of '{group}' are about one event; '{indicator.id}' is about another.",
+                f"{about[group]}, or another dependence_group",
+            )
 
 
 def _by_id[T: Declared](found: Iterable[tuple[T, Place]], shared: Mapping[str, T]) -> Mapping[str, T]:

@@ -11,6 +11,7 @@ from precursor.elicitation.findings import Place
 from precursor.elicitation.toml_files import TomlFile, entries
 from precursor.elicitation.vocabulary import QueryVocabulary
 from precursor.network.grammar import RESERVED, DistributionQuery, Event, NodeAt, ProbabilityQuery, parse_event
+from precursor.network.indicators import finding_holds, finding_of, is_finding
 
 KEYS = ("id", "wording", "about", "dependence_group", "source", "note")
 _NODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -18,7 +19,11 @@ _NODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A leaf node ``id`` (yes, no) and the event it bears on; those of one ``dependence_group`` are not independent."""
+    """A node ``id`` (yes, no) and the event it bears on.
+
+    Those of one ``dependence_group`` are experiments of one latent finding: they bear on their event through it
+    (`events`), and all of a group on the same.
+    """
 
     id: str
     wording: str
@@ -33,8 +38,19 @@ class Indicator:
 
 
 def events(indicators: Iterable[Indicator]) -> dict[str, Event]:
-    """Return the event each indicator bears on, by id: what a vocabulary asks for."""
-    return {indicator.id: indicator.about for indicator in indicators}
+    """Return the nodes that indicators add to the network, each with the event that it bears on.
+
+    A dependence group adds a node for its finding (`finding_of`), which bears on what its indicators are about; they
+    bear on the finding.
+    """
+    found: dict[str, Event] = {}
+    for indicator in indicators:
+        if indicator.dependence_group is None:
+            found[indicator.id] = indicator.about
+        else:
+            found[finding_of(indicator.dependence_group)] = indicator.about
+            found[indicator.id] = finding_holds(indicator.dependence_group)
+    return found
 
 
 def read_indicators(document: TomlFile, vocabulary: QueryVocabulary, place: Place) -> Iterator[tuple[Indicator, Place]]:
@@ -53,6 +69,8 @@ def _indicator(fields: Fields, vocabulary: QueryVocabulary) -> Indicator | None:
     if id_:
         _check_name(id_, vocabulary, fields.at("id"))
     group, source = fields.text("dependence_group"), fields.text("source")
+    if group is not None and not _NODE_NAME.fullmatch(group):
+        fields.at("dependence_group").error(f"{group!r} cannot name a finding.", "letters, digits and _")
     return Indicator(id_, wording, event, group, source) if id_ and event else None
 
 
@@ -69,5 +87,7 @@ def _event(text: str, vocabulary: QueryVocabulary, place: Place) -> Event | None
 def _check_name(id_: str, vocabulary: QueryVocabulary, place: Place) -> None:
     if not _NODE_NAME.fullmatch(id_) or id_ in RESERVED:
         place.error(f"{id_!r} cannot name a node.", "letters, digits and _, not starting with a digit")
+    elif is_finding(id_):
+        place.error(f"{id_!r} would name the finding of a dependence group.", "another id")
     elif not vocabulary.problems(DistributionQuery(NodeAt(id_)), {}):
         place.error(f"'{id_}' is a node of the network already.", "another id")

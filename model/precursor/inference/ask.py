@@ -18,16 +18,14 @@ from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.argument.vocabulary import require, warnings_for
 from precursor.elicitation.store import find_root
-from precursor.inference.scenarios import completed, indicator_of, open_scenario, scenario_files, shared_indicators
+from precursor.inference.named import indicators_of
+from precursor.inference.scenarios import completed, open_scenario, scenario_files, shared_indicators
 from precursor.inference.stance_draws import require_stance, stance_converged
 from precursor.network.grammar import (
     DistributionQuery,
     Event,
     LikelihoodRatioQuery,
-    ParameterQuery,
-    ProbabilityQuery,
     Query,
-    StateEvent,
     parse_event,
     parse_query,
 )
@@ -69,9 +67,8 @@ class OverRun:
 
     def answers(self, queries: Sequence[Query]) -> list[Values]:
         """Return draws, or draws by state, for each query; indicators that no query names are left out."""
-        space = parameter_space(tuple(sorted(self.indicators)))
-        named = {node for query in queries for node in nodes_named(query)}
-        used = {id_: event for id_, event in self.indicators.items() if id_ in named}
+        space = parameter_space(self.indicators)
+        used = indicators_of(queries, self.indicators)
         draws = self.run.draws() if self.stance is None else self.run.draws(self.stance)
         return answer_over(queries, space, draws, used)
 
@@ -166,23 +163,6 @@ def ask(
     values = _values(source, texts, queries)
     answers = [Answer(*parts, _warnings(*parts[1:], source)) for parts in zip(texts, queries, values, strict=True)]
     return Asked(source, tuple(answers))
-
-
-def nodes_named(query: Query) -> frozenset[str]:
-    """Return every node that a query names, wherever it stands (of a parameter of an indicator: the indicator)."""
-    if isinstance(query, ParameterQuery):
-        indicator = indicator_of(query.name)
-        return frozenset() if indicator is None else frozenset({indicator})
-    events: list[Event] = [*query.given.evidence]
-    nodes = {intervention.node for intervention in query.given.interventions}
-    match query:
-        case ProbabilityQuery():
-            events += query.events
-        case LikelihoodRatioQuery():
-            events += [query.finding, query.hypothesis]
-        case DistributionQuery():
-            nodes.add(query.variable.node)
-    return frozenset(nodes | {event.variable.node for event in events if isinstance(event, StateEvent)})
 
 
 def _source(

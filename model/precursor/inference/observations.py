@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from precursor.elicitation.indicators import events
 from precursor.elicitation.judgements import Judgement
 from precursor.elicitation.questions import Offset
 from precursor.elicitation.survey import Survey
 from precursor.inference.filing import CANNOT_HAPPEN, NO_CHOICE, Filing, typical_widths
+from precursor.inference.named import indicators_of
 from precursor.inference.rows import Ranked, Row, Unit
 from precursor.network.grammar import Event, Query
+from precursor.problems import InputError, Problem
 
 _KNOWN_FOR_A_WIDTH = 3
 Round = int | None
@@ -199,20 +202,19 @@ def assembled(
 
 
 def _indicators(surveys: Sequence[Survey]) -> dict[str, Event]:
-    """Return the indicators that some question of the surveys' answers names."""
-    known = {name: indicator.about for survey in surveys for name, indicator in survey.indicators.items()}
-    queries = {
-        str(survey.questions[question].query)
+    """Return the indicators that some question of the surveys' answers names, and the findings they read; by id."""
+    known: dict[str, Event] = {}
+    for survey in surveys:
+        for id_, event in events(survey.indicators.values()).items():
+            if known.setdefault(id_, event) != event:
+                what = f"The indicator '{id_}' of the survey {survey.id} bears on {event}, in another on {known[id_]}."
+                raise InputError(Problem(what, "surveys that mean the same by one indicator, or one of them left out"))
+    queries = (
+        survey.questions[question].query
         for survey in surveys
         for question in {*(j.question for j in survey.judgements), *(g.question for g in survey.summaries)}
-    }
-    asked = " ".join(sorted(queries))
-    wanted = {name for name in known if name in asked}
-    while True:
-        wider = wanted | {name for name in known if any(name in str(known[child]) for child in wanted)}
-        if wider == wanted:
-            return {name: known[name] for name in sorted(wanted)}
-        wanted = wider
+    )
+    return indicators_of([query for query in queries if query is not None], dict(sorted(known.items())))
 
 
 def _one_unit_for_each(rows: Sequence[Row], ranked: Sequence[Ranked]) -> tuple[list[Row], list[Ranked]]:

@@ -66,7 +66,7 @@ def plan_model(surveys: Sequence[Survey], decisions: Decisions | None = None, *,
 
 def plan_of(observations: Observations, decisions: Decisions | None = None) -> Plan:
     """Return the plan of a model of given observations."""
-    space = parameter_space(tuple(observations.indicators))
+    space = parameter_space(observations.indicators)
     queries = [observations.query_of[name] for name in observations.queries]
     quantities = quantities_of(queries, space, observations.indicators)
     observations = with_possible_orders(observations, set(quantities.names))

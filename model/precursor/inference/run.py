@@ -29,6 +29,7 @@ from precursor.inference.run_files import (
     refuse_other_format,
 )
 from precursor.inference.stance_draws import STANCES, stance_dataset, stance_draws, stance_names
+from precursor.network.grammar import Event, parse_event
 from precursor.problems import InputError, Problem, did_you_mean
 from precursor.writing import new_folder
 
@@ -126,6 +127,11 @@ class Run:
         return dict(self.summary["indicators"])
 
     @property
+    def indicator_events(self) -> dict[str, Event]:
+        """The same, with the events parsed."""
+        return {id_: parse_event(about) for id_, about in self.indicators.items()}
+
+    @property
     def untouched(self) -> list[str]:
         """Parameters whose posterior is their prior."""
         return list(self.summary["untouched_parameters"])
@@ -138,7 +144,7 @@ class Run:
     @property
     def space(self) -> ParameterSpace:
         """The parameters of the fitted network."""
-        return parameter_space(tuple(sorted(self.indicators)))
+        return parameter_space(self.indicator_events)
 
     @property
     def stances(self) -> list[str]:

@@ -17,7 +17,7 @@ from precursor.elicitation.store import DataRoot
 from precursor.network.grammar import Event
 from precursor.problems import InputError, Problem, did_you_mean
 
-INDICATOR_PARAMETERS = "p_indicator."
+_INDICATOR_PARAMETERS = ("p_indicator", "p_indicator_relevance")
 
 
 def shared_indicators(root: DataRoot) -> dict[str, Event]:
@@ -44,14 +44,14 @@ def find_scenario(root: DataRoot, name_or_path: str | Path) -> Path:
     raise InputError(Problem(f"There is no scenario {text!r}.", f"{did_you_mean(text, files)}, or a .toml file"))
 
 
-def open_scenario(root: DataRoot, name_or_path: str | Path, indicators: Iterable[str]) -> Scenario:
+def open_scenario(root: DataRoot, name_or_path: str | Path, indicators: Mapping[str, Event] | None = None) -> Scenario:
     """Return a scenario of the network with the given indicators."""
-    return read_scenario(find_scenario(root, name_or_path), tuple(sorted(indicators)))
+    return read_scenario(find_scenario(root, name_or_path), indicators)
 
 
-def completed(scenario: Scenario, indicators: Iterable[str]) -> Scenario:
+def completed(scenario: Scenario, indicators: Mapping[str, Event] | None = None) -> Scenario:
     """Return the scenario with the prior's medians for the parameters of indicators that it was read without."""
-    space = parameter_space(tuple(sorted(indicators)))
+    space = parameter_space(indicators)
     missing = [name for name in space.names if name not in scenario.parameters]
     if not missing:
         return scenario
@@ -70,8 +70,8 @@ def defaults_used(scenario: Scenario, nodes: Iterable[str] = ()) -> list[str]:
 
 def indicator_of(parameter: str) -> str | None:
     """Return the indicator that a parameter belongs to, if any: ``p_indicator.<id>.event`` belongs to ``<id>``."""
-    rest = parameter.removeprefix(INDICATOR_PARAMETERS)
-    return None if rest == parameter else rest.rpartition(".")[0]
+    kind, _, rest = parameter.partition(".")
+    return rest.partition(".")[0] if kind in _INDICATOR_PARAMETERS else None
 
 
 def _title(path: Path) -> str | None:

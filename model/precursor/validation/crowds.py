@@ -14,6 +14,7 @@ from pathlib import Path
 from precursor.argument.answer import answer_at
 from precursor.argument.nodes import ASSUMPTIONS
 from precursor.argument.scenario import Scenario
+from precursor.elicitation.indicators import events as events_of
 from precursor.elicitation.survey import Survey
 from precursor.inference.scenarios import completed
 from precursor.inference.simulation import Population, simulate, truths_at, write_survey
@@ -72,7 +73,7 @@ def lumped_crowd(reader: SurveyReader, people: int, truth: Scenario, *, troll: b
 
 def core_crowd(reader: SurveyReader, people: int, truth: Scenario, seed: int) -> Survey:
     """Return a survey of people of two camps who answer the whole core questionnaire."""
-    events = {name: indicator.about for name, indicator in reader.shared.indicators.items()}
+    events = events_of(reader.shared.indicators.values())
     asked = [q for q in reader.shared.questions.values() if q.source_file == "questions/core.toml"]
     truths = truths_at(asked, completed(truth, events), events)
     simulation = simulate(truths, people, seed, population=Population(), camps=True)

@@ -87,7 +87,7 @@ class Asked:
 def asked_of(survey: str) -> Asked:
     """Return what the core questionnaire, or the small one with every assumption set, asks about."""
     reader = open_reader()
-    near = open_scenario(reader.data, "argument", ())
+    near = open_scenario(reader.data, "argument")
     if survey == "core":
         return Asked(plan_model([core_crowd(reader, 2, near, 1)]), DECEPTIVE)
     return Asked(plan_model([lumped_crowd(reader, 2, near)]), HEADLINE[1])
@@ -98,7 +98,7 @@ def many_people(seed: int, settings: Mapping[str, Any]) -> Result:
     asked, rng = asked_of(settings["survey"]), np.random.default_rng(seed)
     truth = rng.standard_normal(len(asked.space.latents))
     if settings["scenario"] != PRIOR:
-        near = open_scenario(open_reader().data, settings["scenario"], tuple(asked.plan.observations.indicators))
+        near = open_scenario(open_reader().data, settings["scenario"], asked.plan.observations.indicators)
         place = unconstrained_near(asked.space, near, spread=_SPREAD, seed=seed)
         truth = np.linalg.lstsq(asked.space.loadings, place - asked.space.mean, rcond=None)[0]
     told, believed = (times * SHARED_ERROR for times in settings["shared_error"])

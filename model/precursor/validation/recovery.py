@@ -27,7 +27,7 @@ from precursor.inference.scenarios import open_scenario
 from precursor.inference.simulation import unconstrained_near
 from precursor.inference.simulation.replication import Replicated, Replicator
 from precursor.inference.surveys import SurveyReader, open_reader
-from precursor.network.grammar import parse_query
+from precursor.network.grammar import Event, parse_query
 from precursor.validation.campaign import Campaign, Result
 from precursor.validation.crowds import QUERIES, core_crowd, lumped_crowd
 
@@ -139,7 +139,7 @@ def truth_latent(plan: Plan, scenario: str, seed: int, rng: np.random.Generator)
     """Return a truth as effects, (latent,): parameters near the scenario, all else drawn from the prior."""
     latent = rng.standard_normal(len(plan.layout.names))
     if scenario != PRIOR:
-        near = _scenario(open_reader(), scenario, tuple(plan.observations.indicators))
+        near = _scenario(open_reader(), scenario, plan.observations.indicators)
         place = unconstrained_near(plan.space, near, spread=_SPREAD, seed=seed)
         latent[plan.layout.parameters] = np.linalg.lstsq(plan.space.loadings, place - plan.space.mean, rcond=None)[0]
     return latent
@@ -164,5 +164,5 @@ def settings_of(settings: Mapping[str, Any], seed: int) -> Settings:
     return Settings(settings["draws"], settings["tune"], chains=1, seed=seed % 2**31, target_accept=0.85, cores=1)
 
 
-def _scenario(reader: SurveyReader, name: str, indicators: tuple[str, ...] = ()) -> Scenario:
+def _scenario(reader: SurveyReader, name: str, indicators: Mapping[str, Event] | None = None) -> Scenario:
     return open_scenario(reader.data, name, indicators)

@@ -17,7 +17,7 @@ from precursor.argument.forward.worlds import Worlds, simulate
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.network.grammar import DistributionQuery, Event, ProbabilityQuery, parse_query
-from tests.oracles.random_scenarios import INDICATORS
+from tests.oracles.random_scenarios import INDICATOR_EVENTS
 
 # Of every kind: by phase, by order, conditional on roots, on the chain and downstream, with interventions, indicators.
 QUERIES = (
@@ -45,7 +45,7 @@ FEW, MANY = 5.0, 6.0
 
 @pytest.fixture(scope="module")
 def space() -> ParameterSpace:
-    return parameter_space(tuple(sorted(INDICATORS)))
+    return parameter_space(INDICATOR_EVENTS)
 
 
 @pytest.fixture(scope="module")

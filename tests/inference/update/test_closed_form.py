@@ -38,7 +38,7 @@ def exact(survey):
     """Return the mean of the parameter, and of its log-odds, before and after."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(61)
     (row,) = plan_model([survey]).observations.rows
-    space = parameter_space(())
+    space = parameter_space()
     i = space.names.index("guard")
     (own,) = space.loadings[i][space.loadings[i] != 0]
     x = space.mean[i] + own * nodes[:, None, None]

@@ -11,6 +11,7 @@ from precursor.argument.forward.training import NONE, PROPERTIES, PROXY, Systems
 from precursor.argument.forward.values import Values
 from precursor.argument.nodes import ASSUMPTIONS, OUTCOMES, PATHWAYS
 from precursor.network.grammar import Event, OrderEvent
+from precursor.network.indicators import is_finding, parents_first
 
 _POINTERS = np.array(["none", "proxy", "base"])
 Set = Mapping[str, str]
@@ -69,10 +70,8 @@ def simulate(
     states["model_outcome"] = draw.outcome(states, systems)
     _draw_downstream(draw, states)
     worlds = Worlds(states, systems.rank, systems.window)
-    for name, event in (indicators or {}).items():
-        holds = worlds.holds(event)
-        given = np.where(holds, *(values.natural[f"p_indicator.{name}.{it}"] for it in ("event", "not_event")))
-        states[name] = draw.node(name, given)
+    for name, event in parents_first(indicators or {}):
+        states[name] = draw.node(name, draw.indicator(name, worlds.holds(event)))
     return worlds
 
 
@@ -96,6 +95,12 @@ class _Drawing:
     def parameter(self, name: str, where: np.ndarray | bool = True) -> np.ndarray:
         """Return a parameter where it applies, zero elsewhere."""
         return np.where(where, self.values.natural[name], 0.0)
+
+    def indicator(self, name: str, holds: np.ndarray) -> np.ndarray:
+        """Return how likely an indicator is seen, given where its event holds (to an irrelevant test: nowhere)."""
+        if is_finding(name):
+            holds = holds & self.yes(self.values.natural[f"p_indicator_relevance.{name}"])
+        return np.where(holds, *(self.values.natural[f"p_indicator.{name}.{it}"] for it in ("event", "not_event")))
 
     def governed(self, name: str, where: np.ndarray | bool, strong: np.ndarray) -> np.ndarray:
         """Return, where it applies, the parameter for the governance there is."""

@@ -104,7 +104,7 @@ def compare_sides(
     quantities = bridge.quantities(pooled)
     difference = difference_at(bridge, pooled, quantities)
     indicators = changes.union.indicators
-    space = parameter_space(tuple(indicators))
+    space = parameter_space(indicators)
     functions = headline_functions(queries, space, indicators, pooled)
     zero = np.zeros(pooled.draws)
     found = split(

@@ -12,9 +12,9 @@ from precursor.argument.answer import answer_at
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.questions import Question
+from precursor.inference.named import indicators_of
 from precursor.inference.orientation import orientations
 from precursor.inference.quantities import quantities_of
-from precursor.inference.scenarios import indicator_of
 from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query
 
 _END = 0.01
@@ -49,14 +49,14 @@ def truths_at(questions: Sequence[Question], scenario: Scenario, indicators: Map
     return tuple(_truth(question, scenario, indicators, directions) for question in questions)
 
 
-def around(scenario: Scenario, *, spread: float, seed: int) -> Scenario:
+def around(scenario: Scenario, indicators: Mapping[str, Event] | None = None, *, spread: float, seed: int) -> Scenario:
     """Return a scenario near another one, without its regime: every parameter is moved on its unconstrained scale.
 
     ``spread`` is the standard deviation of the move.  Values at an end of their scale are first taken one percent
     inside, ratios of zero to a hundredth: from an end no finite move leads away.  Assumptions that the scenario sets
-    become random again, as they are in a fit.
+    become random again, as they are in a fit.  ``indicators`` are those that the scenario was read with.
     """
-    space = parameter_space(_indicators_in(scenario))
+    space = parameter_space(indicators)
     moved = unconstrained_near(space, scenario, spread=spread, seed=seed)
     return scenario_of_draw(space, moved, name=f"around {scenario.name}")
 
@@ -108,9 +108,8 @@ def unconstrained_of(value: float, scale: str) -> float:
 def _bad_news(questions: Sequence[Question], indicators: Mapping[str, Event]) -> dict[str, float | tuple[float, ...]]:
     """Return how bad news acts on each question, as the fit has it (`orientations`)."""
     asked = [(question, question.query) for question in questions if question.query is not None]
-    named = " ".join(str(query) for _, query in asked)
-    used = {name: event for name, event in indicators.items() if name in named}
-    space = parameter_space(tuple(sorted(used)))
+    used = indicators_of([query for _, query in asked], indicators)
+    space = parameter_space(used)
     queries = [query for _, query in asked]
     acting = orientations(queries, space, used)
     parts = quantities_of(queries, space, used).of_query
@@ -123,10 +122,6 @@ def _direction(query: Query, acting: np.ndarray) -> float | tuple[float, ...]:
     if isinstance(query, DistributionQuery):
         return tuple(acting.tolist())
     return float(acting[0])
-
-
-def _indicators_in(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(sorted({name for name in map(indicator_of, scenario.parameters) if name is not None}))
 
 
 def _inside(value: float, scale: str) -> float:

@@ -159,17 +159,18 @@ def evidence(data: Mapping[str, Any]) -> Section:
         t = one["targets"][target]
         by = {r["relevance"]: r for r in t["by_relevance"]}
         names = [f"p_indicator.{one['indicator']}.{side}" for side in ("event", "not_event")]
-        ratio = t["likelihood_ratio"]
+        ratio, relevance = t["likelihood_ratio"], t["relevance"]
         rows.append(
             row(
                 [
                     words(one["indicator"]),
                     *([f" ({words(one['dependence_group'])})"] if one["dependence_group"] else []),
                 ],
+                f"{relevance['median']:.2f} ({relevance['low']:.2g}–{relevance['high']:.2g})" if relevance else "–",
                 f"{ratio['median']:.2f} ({ratio['low']:.2g}–{ratio['high']:.2g})",
+                pct(t["judged"]["observed"]["mean"]),
+                pct(t["judged"]["not_observed"]["mean"]),
                 pct(by[1.0]["observed"]["mean"]),
-                pct(by[1.0]["not_observed"]["mean"]),
-                pct(by[0.25]["observed"]["mean"]),
                 pct(next((r["observed"] for r in t["at_ratio"] if r["ratio"] == _STRONG), None)),
                 about=names,
                 mark=not one["fitted"],
@@ -181,24 +182,27 @@ def evidence(data: Mapping[str, Any]) -> Section:
         title,
         paragraph(
             "An experiment that elicits deception is not deception in the wild. Each enters as something that would "
-            "be seen more, or less, often if the system were deceptive (its likelihood ratio), with a stated "
-            "relevance: at 1 the finding counts in full, at ¼ three quarters of it would have been seen anyway. "
-            f"Answers speak of {judged} of {len(found)}; for the rest (†) the ratio is the prior’s, centred on one, "
-            "and so moves nothing: nobody has been asked.",
+            "be seen more, or less, often if the system were deceptive (its likelihood ratio). Experiments of one "
+            "group are readings of one finding, so that a second adds less than the first. Relevance is the "
+            "probability that the finding’s setting behaves as the wild does: at 1 it counts in full, at 0 it tells "
+            f"nothing. Answers speak of {judged} of {len(found)}; for the rest (†) the ratio is the prior’s, centred "
+            "on one, and so moves nothing: nobody has been asked.",
         ),
         table(
             "evidence",
             f"No experiment alone moves deception from {pct(found[0]['targets'][target]['before'])} by much."
             if _small(found, target)
             else "What each experiment would do to the probability of deception.",
-            "In brackets: findings of one group are not independent, and are toggled one at a time. Last column: if "
-            "experts judged the finding ten times likelier of a deceptive system. Sources are in the HTML page.",
+            "In brackets: the group whose finding it reads; a dash: not elicited, hence relevant. Each is toggled "
+            "alone, at the relevance that the run believes in, then at 1. Last column: if experts judged the "
+            "experiment ten times likelier of a deceptive system. Sources are in the HTML page.",
             head=(
                 "Experiment|l*",
+                "Relevance (90 %)|r",
                 "Ratio (90 %)|r",
                 "If seen|r",
                 "If not|r",
-                "If seen, relevance ¼|r",
+                "If seen, relevance 1|r",
                 "If judged 10 : 1|r",
             ),
             rows=rows,
@@ -211,7 +215,7 @@ def _small(found: list[dict[str, Any]], target: str) -> bool:
     """Whether no experiment changes the odds by a quarter or more."""
     for one in found:
         t = one["targets"][target]
-        seen = t["by_relevance"][-1]["observed"]["mean"]
+        seen = t["judged"]["observed"]["mean"]
         if not 0.8 < (seen / (1 - seen)) / (t["before"] / (1 - t["before"])) < 1.25:  # noqa: PLR2004
             return False
     return True
