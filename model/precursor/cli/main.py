@@ -70,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         progress("Interrupted.")
         return INTERRUPTED
+    except MemoryError:
+        return _refuse(InputError(Problem("There is not enough memory for this.", "less at once")), as_json)
     except OSError as error:
         return _refuse(InputError(Problem(f"{error.strerror or error}", file=_name_of(error))), as_json)
 
