@@ -103,6 +103,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             read_scenario(path)
 
 
+def test_a_file_without_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(InputError, match="too large"):
+        read_scenario(Path("/dev/zero"))
+
+
 def test_the_name_defaults_to_the_files(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("[parameters]\nguard = 0.25\n")

@@ -177,9 +177,17 @@ def test_the_command_on_files_and_its_options(tmp_path, capsys):
     best = max(row["calibration"] for row in plain["experts"])
     strict = {row["name"]: row for row in answers("--significance", str(best))[1]["decision_makers"]}
     assert strict["global"]["significance"] == best
-    for options in (("--overshoot", "x"), ("--power", "2"), ("--significance", "0.9999"), ("--overshoot", "nan")):
-        status, refused = answers(*options)
-        assert status == 2
-        assert len(refused["errors"]) == 1
+    for name, values in {
+        "overshoot": ("x", "", "nan", "1e999"),
+        "power": ("2", "0"),
+        "significance": ("0.9999", "2"),
+    }.items():
+        for value in values:
+            status, refused = answers(f"--{name}", value)
+            assert status == 2
+            assert len(refused["errors"]) == 1
+    status, refused = answers("--overshoot", "1e308")
+    assert status == 2
+    assert all("too wide to compute with" in problem["message"] for problem in refused["errors"])
     (tmp_path / "S.rls").unlink()
     assert answers()[0] == 2

@@ -16,13 +16,55 @@ def test_bad_input_is_refused_with_every_problem(pool, files):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [("--round", "x"), ("--seed", "-1"), ("--group", "colour"), ("--round", "7")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--round", "x"), ("--round", ""), ("--round", "7"), ("--round", "99999999999"), ("--seed", "-1"),
+        ("--seed", ""), ("--group", "colour"), ("--group", ""),
+    ],
+)  # fmt: skip
 def test_bad_options_are_refused(pool, words):
-    assert pool(*REPLICATS, *words, "--json")[0] == 2
+    status, document, _ = pool(*REPLICATS, *words, "--json")
+    assert status == 2
+    assert document["errors"]
 
 
-def test_a_missing_file_is_refused(pool, tmp_path):
-    assert pool(tmp_path / "none.csv", REPLICATS[1], "--json")[0] == 2
+HEAD, OUTCOMES = "question,expert,probability\n", "question,outcome\nq1,1\nq2,0\n"
+BOTH = f"{HEAD}q1,a,20%\nq2,a,60%\n"
+
+
+@pytest.mark.parametrize(
+    ("forecasts", "outcomes"),
+    [
+        ("", OUTCOMES), (HEAD, OUTCOMES), (f"{HEAD}q1,a,20%\n", OUTCOMES), (f"{HEAD}q1,a,\nq2,a,\n", OUTCOMES),
+        ("a,b\n1,2\n", OUTCOMES), ("\n\n", OUTCOMES), (f"{HEAD}q1\n", OUTCOMES), (OUTCOMES, BOTH), (BOTH, BOTH),
+        (BOTH, ""), (BOTH, "question,outcome\n"), (BOTH, "question,outcome\nq1,1\n"), (BOTH, "x,y\nq1,1\n"),
+        (BOTH, "question,outcome\nq1,\nq2,\n"), ("question,expert,quantile,value\n", OUTCOMES),
+        ("question,expert,quantile,value\nq1,a,0.5,3\n", OUTCOMES), (b"\xff\xfeq\x00", OUTCOMES), (b"\x00", OUTCOMES),
+    ],
+)  # fmt: skip
+def test_files_with_too_little_or_something_else_in_them(pool, files, forecasts, outcomes):
+    status, document, err = pool(*files(forecasts, outcomes), "--json")
+    assert (status, err) == (2, "")
+    assert all(problem["message"] for problem in document["errors"])
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_file_that_is_none_is_refused(pool, tmp_path, missing):
+    for other in (tmp_path / "none.csv", tmp_path):
+        paths = [other if i == missing else path for i, path in enumerate(REPLICATS)]
+        status, document, _ = pool(*paths, "--json")
+        assert status == 2
+        assert document["errors"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", [("20%", "60%"), ("50%", "50%"), ("0", "1")])
+def test_one_expert_and_two_questions_are_enough(pool, files, answers):
+    rows = "".join(f"q{i},a,{answer}\n" for i, answer in enumerate(answers, start=1))
+    status, document, _ = pool(*files(f"{HEAD}{rows}", OUTCOMES), "--json")
+    assert status in (0, 1)
+    assert {method["method"] for method in document["methods"]} == {*BASELINES, "precursor"}
 
 
 @pytest.mark.parametrize("round_", [pytest.param("1", marks=pytest.mark.slow), "2"])

@@ -37,6 +37,15 @@ def test_a_broken_scenario_is_listed_as_such(precursor, own):
     assert precursor("scenario", "list")[1] == "There are no scenarios.\n"
 
 
+@pytest.mark.parametrize("text", [f"guard = {'9' * 5000}", f"guard = {'[' * 5000}", "\0"])
+def test_a_scenario_that_is_no_toml_is_listed_as_broken(precursor, own, text):
+    (own / "odd.toml").write_text(text)
+    status, document, _ = precursor("scenario", "list", "--json")
+    assert status == 0
+    assert {row["name"]: bool(row["errors"]) for row in document["scenarios"]}["odd"]
+    assert precursor("scenario", "show", "odd")[0] == 2
+
+
 def test_one_scenario(precursor):
     status, document, err = precursor("scenario", "show", "argument", "--json")
     assert (status, err) == (0, "")

@@ -14,6 +14,7 @@ from precursor.argument.parameters import Parameter, ParameterSpace, parameter_s
 from precursor.network.grammar import Event
 from precursor.problems import InputError, Problem, did_you_mean
 
+LARGEST_SCENARIO = 1_000_000
 _SUM_TOLERANCE = 1e-6
 
 
@@ -34,7 +35,13 @@ def read_scenario(path: Path, indicators: Mapping[str, Event] | None = None) -> 
     distribution that does not sum to one.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_SCENARIO + 1)
+        if len(content) > LARGEST_SCENARIO:
+            raise InputError(Problem("The scenario is too large.", f"up to {LARGEST_SCENARIO:,} bytes", path.name))
+        document = tomllib.loads(content.decode("utf-8"))
+    except InputError:
+        raise
     # Besides what is no TOML: numbers of thousands of digits, and brackets in brackets without end.
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(Problem(f"Cannot read the scenario: {error}.", file=path.name)) from error

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from precursor.elicitation.answers.numbers import whole_number
 from precursor.elicitation.files import SourceText
-from precursor.elicitation.findings import Findings, Place
+from precursor.elicitation.findings import Place
 from precursor.elicitation.tables import delimiter
-from precursor.problems import InputError
+from precursor.problems import InputError, Problem
 
 QUESTION = ("question", "claim")
 _LATEST_ROUND = 9_999
@@ -33,10 +33,9 @@ def refuse_round(text: str | None) -> int | None:
     """Return ``--round`` as a number; raise `InputError` if it is none."""
     if text is None:
         return None
-    findings = Findings()
-    number = read_round(text, Place(findings, column="--round"))
-    if findings.errors or not text:
-        raise InputError(findings.errors)
+    number = whole_number(text, 1, _LATEST_ROUND)
+    if number is None:
+        raise InputError(Problem(f"--round {text!r} cannot be used.", f"a whole number from 1 to {_LATEST_ROUND:,}"))
     return number
 
 

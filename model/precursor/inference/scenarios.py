@@ -76,7 +76,7 @@ def indicator_of(parameter: str) -> str | None:
 
 def _title(path: Path) -> str | None:
     document: Mapping[str, object] = {}
-    with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    with suppress(OSError, ValueError, RecursionError):
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     name = document.get("name")
     return name if isinstance(name, str) else None

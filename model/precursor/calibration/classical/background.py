@@ -59,7 +59,8 @@ def intrinsic_range(study: Study, overshoot: float = OVERSHOOT) -> Range:
     Raises
     ------
     InputError
-        If ``overshoot`` is too small, or all that is said of an item is one and the same number.
+        If ``overshoot`` is too small, all that is said of an item is one and the same number, or its range is so wide
+        that floating-point numbers do not hold it.
     """
     if not SMALLEST_OVERSHOOT <= overshoot < np.inf:
         raise InputError(Problem(f"The overshoot is {overshoot:g}.", f"a number, {SMALLEST_OVERSHOOT} or more"))
@@ -78,8 +79,17 @@ def intrinsic_range(study: Study, overshoot: float = OVERSHOOT) -> Range:
             )
             for item in flat
         )
-    beyond = overshoot * (upper - lower)
-    return Range(study, quantiles, realisations, lower - beyond, upper + beyond)
+    with np.errstate(over="ignore"):
+        beyond = overshoot * (upper - lower)
+        found = Range(study, quantiles, realisations, lower - beyond, upper + beyond)
+        endless = np.isinf(found.width) | np.isinf(found.natural(found.upper))
+    if endless.any():
+        raise InputError(
+            Problem(f"{item}: its range is too wide to compute with.", "a smaller overshoot, or numbers less far apart")
+            for item, out in zip(study.items, endless, strict=True)
+            if out
+        )
+    return found
 
 
 def _on_log_scale(study: Study) -> np.ndarray:
