@@ -16,7 +16,7 @@ from pathlib import Path
 
 def measure(quick: bool) -> dict[str, float]:
     """Fit the default surveys in this process; return seconds and gigabytes."""
-    from precursor.inference.fit import QUICK, Settings, fit
+    from precursor.inference.fits.fit import QUICK, Settings, fit
     from precursor.inference.surveys import open_reader
 
     reader = open_reader()

@@ -16,7 +16,7 @@ from timing import microseconds, seconds_each, verdict
 
 from precursor.exact import kernels
 from precursor.exact.circuit import Circuit
-from precursor.inference.model import model_of
+from precursor.inference.density.model import model_of
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import open_reader
 

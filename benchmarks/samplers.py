@@ -17,8 +17,8 @@ import arviz as az
 import numpy as np
 import pymc as pm
 
-from precursor.inference.fit import Sampler, Settings
-from precursor.inference.model import model_of
+from precursor.inference.density.model import model_of
+from precursor.inference.fits.fit import Sampler, Settings
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import open_reader
 

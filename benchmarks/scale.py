@@ -31,10 +31,10 @@ from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.elicitation.questions import Question
 from precursor.elicitation.survey import Survey
-from precursor.inference.fit import Fit, Sampler, Settings
-from precursor.inference.model import model_of
+from precursor.inference.density.model import model_of
+from precursor.inference.fits.fit import Fit, Sampler, Settings
 from precursor.inference.plan import Plan, plan_model
-from precursor.inference.summary import summarise
+from precursor.inference.runs.summary import summarise
 from precursor.inference.surveys import SurveyReader, open_reader
 from precursor.network.grammar import ProbabilityQuery
 

@@ -29,9 +29,9 @@ from precursor.argument.answer import answer_at, answer_over
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.indicators import events as events_of
 from precursor.elicitation.questions import Question
-from precursor.inference.checks import checks_of, converged
-from precursor.inference.fit import Settings, fit
-from precursor.inference.run import Run
+from precursor.inference.fits.checks import checks_of, converged
+from precursor.inference.fits.fit import Settings, fit
+from precursor.inference.runs.run import Run
 from precursor.inference.scenarios import completed, open_scenario
 from precursor.inference.simulation import (
     Population,

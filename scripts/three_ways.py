@@ -15,8 +15,8 @@ from precursor.argument.forward.agreement import discrepancy
 from precursor.argument.forward.values import values_of_draws
 from precursor.argument.forward.worlds import simulate
 from precursor.argument.scenario import Scenario
-from precursor.inference.headline import HEADLINE
-from precursor.inference.run import Run
+from precursor.inference.fits.headline import HEADLINE
+from precursor.inference.runs.run import Run
 from precursor.network.grammar import ProbabilityQuery, parse_event, parse_query
 from tests.oracles.gibbs import Gibbs
 

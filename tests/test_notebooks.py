@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from precursor.cli.main import COMMANDS
-from precursor.inference.run import run_names
+from precursor.inference.runs.run import run_names
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

@@ -34,16 +34,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from precursor.analysis.by_name import concessions, difference, pathways, sensitivity, value_of_information
-    from precursor.analysis.fit_tables import checks, judgements
-    from precursor.analysis.tables import table
+    from precursor.analysis.tables.fit_tables import checks, judgements
+    from precursor.analysis.tables.tables import table
     from precursor.argument.scenario import Scenario, read_scenario
     from precursor.discrete.conditioned import Policy
     from precursor.discrete.network import Network, read_network
     from precursor.figures.chart import chart
     from precursor.inference.ask import query
-    from precursor.inference.fit import Settings, compile_model, fit
-    from precursor.inference.model import build_model
-    from precursor.inference.run import Run
+    from precursor.inference.density.model import build_model
+    from precursor.inference.fits.fit import Settings, compile_model, fit
+    from precursor.inference.runs.run import Run
     from precursor.inference.surveys import load_survey
     from precursor.problems import InputError
     from precursor.report.network_picture import network_picture
@@ -61,17 +61,17 @@ _HOMES: Mapping[str, str] = MappingProxyType(
         "InputError": "precursor.problems",
         "Network": "precursor.discrete.network",
         "Policy": "precursor.discrete.conditioned",
-        "Run": "precursor.inference.run",
+        "Run": "precursor.inference.runs.run",
         "Scenario": "precursor.argument.scenario",
-        "Settings": "precursor.inference.fit",
-        "build_model": "precursor.inference.model",
+        "Settings": "precursor.inference.fits.fit",
+        "build_model": "precursor.inference.density.model",
         "chart": "precursor.figures.chart",
-        "checks": "precursor.analysis.fit_tables",
-        "compile_model": "precursor.inference.fit",
+        "checks": "precursor.analysis.tables.fit_tables",
+        "compile_model": "precursor.inference.fits.fit",
         "concessions": "precursor.analysis.by_name",
         "difference": "precursor.analysis.by_name",
-        "fit": "precursor.inference.fit",
-        "judgements": "precursor.analysis.fit_tables",
+        "fit": "precursor.inference.fits.fit",
+        "judgements": "precursor.analysis.tables.fit_tables",
         "load_survey": "precursor.inference.surveys",
         "network_picture": "precursor.report.network_picture",
         "pathways": "precursor.analysis.by_name",
@@ -79,7 +79,7 @@ _HOMES: Mapping[str, str] = MappingProxyType(
         "read_network": "precursor.discrete.network",
         "read_scenario": "precursor.argument.scenario",
         "sensitivity": "precursor.analysis.by_name",
-        "table": "precursor.analysis.tables",
+        "table": "precursor.analysis.tables.tables",
         "value_of_information": "precursor.analysis.by_name",
     }
 )

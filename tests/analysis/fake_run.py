@@ -1,4 +1,4 @@
-"""A run made of draws of the prior, in the shape that `precursor.inference.run.Run` promises, with invented answers."""
+"""A run made of draws of the prior, in the shape that `inference.runs.run.Run` promises, with invented answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GUARD, UNDERSTANDING = (
 
 @dataclass(frozen=True)
 class FakeRun:
-    """See `precursor.inference.run.Run`."""
+    """See `precursor.inference.runs.run.Run`."""
 
     name: str
     folder: Path

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 import precursor
-from precursor.analysis.audit import audit_document
-from precursor.analysis.audit_coherence import coherence_section, labels_of
-from precursor.analysis.audit_posterior import effective_sentence
+from precursor.analysis.audit.audit import audit_document
+from precursor.analysis.audit.coherence import coherence_section, labels_of
+from precursor.analysis.audit.posterior import effective_sentence
 from precursor.inference.audit.effective import Effective
-from precursor.inference.fit import Fit, Settings
+from precursor.inference.fits.fit import Fit, Settings
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from tests.inference.audit.posteriors import prior_of
@@ -166,9 +166,9 @@ def _multiplied_medians(source: str) -> list[int]:
 
 def test_no_analysis_multiplies_medians():
     package = Path(precursor.__file__).parent
-    patterns = ("analysis/*.py", "inference/audit_*.py", "inference/rounds_*.py")
+    patterns = ("analysis/**/*.py", "inference/audit/*.py", "inference/rounds/*.py")
     files = [file for pattern in patterns for file in package.glob(pattern)]
-    assert len(files) > 15
+    assert len(files) > 50
     assert {file.name: _multiplied_medians(file.read_text(encoding="utf-8")) for file in files} == {
         file.name: [] for file in files
     }

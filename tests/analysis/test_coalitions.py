@@ -10,7 +10,7 @@ from precursor.analysis.coalitions import (
     shapley_by_orders,
     shapley_values,
 )
-from precursor.analysis.pathways import shapley_of_noisy_or
+from precursor.analysis.pathways.pathways import shapley_of_noisy_or
 from tests.oracles.shapley import shapley
 
 VALUES = st.integers(1, 4).flatmap(lambda n: st.lists(st.floats(-5, 5, allow_nan=False), min_size=2**n, max_size=2**n))

@@ -5,16 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from precursor.analysis.comparison import REMAINDER, SHARING, UNREADABLE, comparison_document, means_document
-from precursor.analysis.comparison_words import sentences, title
+from precursor.analysis.comparison.comparison import REMAINDER, SHARING, UNREADABLE, comparison_document, means_document
+from precursor.analysis.comparison.words import sentences, title
 from precursor.figures.comparison import alt_text, draw
 from precursor.figures.style import svg
 from precursor.inference.comparison.runs import compare_sides
 from precursor.inference.comparison.sides import Side
 from precursor.inference.decisions import Decisions
-from precursor.inference.headline import HEADLINE
+from precursor.inference.density.pointwise import pointwise
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.plan import plan_model
-from precursor.inference.pointwise import pointwise
 from precursor.inference.surveys import open_reader
 from tests.analysis.fake_run import HOSTILE
 

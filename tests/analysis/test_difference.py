@@ -4,11 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from precursor.analysis.concessions import concessions
-from precursor.analysis.difference import difference
-from precursor.analysis.parameter_groups import groups_of
+from precursor.analysis.disagreement.concessions import concessions
+from precursor.analysis.disagreement.difference import difference
+from precursor.analysis.opening import open_sources
 from precursor.analysis.queries import DECEPTIVE, DECEPTIVE_AT_REFERENCE
-from precursor.analysis.sources import log_odds_over, open_sources
+from precursor.analysis.sources import log_odds_over
+from precursor.analysis.words.parameter_groups import groups_of
 from precursor.network.grammar import parse_query
 from precursor.problems import InputError
 from tests.oracles.shapley import shapley
@@ -72,7 +73,7 @@ def test_a_side_does_not_differ_from_itself(sides):
 
 def test_half_the_gap_is_what_swapping_gives(sides, found):
     a, b = sides
-    from precursor.analysis.parameter_groups import beliefs_of
+    from precursor.analysis.words.parameter_groups import beliefs_of
 
     beliefs = beliefs_of(a.space)
     for start, end, key in ((a, b, "from_a"), (b, a, "from_b")):

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import precursor
-from precursor.inference.fit import Settings
+from precursor.inference.fits.fit import Settings
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = REPOSITORY / "notebooks" / "small_survey"

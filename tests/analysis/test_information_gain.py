@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from precursor.analysis.information_gain import bits_by_spacings, entropy_by_spacings
-from precursor.analysis.learning import bits_learnt
+from precursor.analysis.sensitivity.information_gain import bits_by_spacings, entropy_by_spacings
+from precursor.analysis.sensitivity.learning import bits_learnt
 from precursor.argument.parameters import parameter_space
 
 

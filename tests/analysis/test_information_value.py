@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from precursor.analysis.evidence_library import at_ratio
-from precursor.analysis.forecasters_value import forecasters_value, parts_of, pooled, read_triples
-from precursor.analysis.information_value import (
+from precursor.analysis.value.evidence_library import at_ratio
+from precursor.analysis.value.forecasters_value import forecasters_value, parts_of, pooled, read_triples
+from precursor.analysis.value.information_value import (
     complement_answer,
     discrimination,
     indicator_value,

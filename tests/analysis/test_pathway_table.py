@@ -3,14 +3,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from precursor.analysis import pathways, priorities
-from precursor.analysis.interventions import CLAIMS, claimed, effect
-from precursor.analysis.interventions_by_regime import OTHERS, interventions_by_regime
-from precursor.analysis.interventions_by_regime import queries as queries_by_regime
-from precursor.analysis.pathway_table import pathway_document, pathway_table, queries
+from precursor.analysis.opening import open_source
+from precursor.analysis.pathways import pathways, priorities
+from precursor.analysis.pathways.interventions import CLAIMS, claimed, effect
+from precursor.analysis.pathways.interventions_by_regime import OTHERS, interventions_by_regime
+from precursor.analysis.pathways.interventions_by_regime import queries as queries_by_regime
+from precursor.analysis.pathways.pathway_table import pathway_document, pathway_table, queries
 from precursor.analysis.queries import CATASTROPHE
 from precursor.analysis.source_answers import answers_at
-from precursor.analysis.sources import Source, open_source
+from precursor.analysis.sources import Source
 from precursor.argument.answer import answer_over
 from precursor.argument.nodes import PATHWAYS
 from precursor.argument.parameters import parameter_space

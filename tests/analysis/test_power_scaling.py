@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
-from precursor.analysis.power_scaling import (
+from precursor.analysis.sensitivity.power_scaling import (
     STUDENT_FREEDOM,
     THRESHOLD,
     beyond_noise,

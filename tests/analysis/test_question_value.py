@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from precursor.analysis.camps import tilted
-from precursor.analysis.expert_noise import STUDENT, ExpertNoise
-from precursor.analysis.question_survey import first_of_each
-from precursor.analysis.question_value import (
+from precursor.analysis.value.expert_noise import STUDENT, ExpertNoise
+from precursor.analysis.value.question_survey import first_of_each
+from precursor.analysis.value.question_value import (
     best_set,
     discrimination_of_questions,
     greedy,

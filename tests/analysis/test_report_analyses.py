@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from precursor.analysis import report_analyses
-from precursor.analysis.report_analyses import analyses
-from precursor.inference.run import Run
+from precursor.analysis.document import report_analyses
+from precursor.analysis.document.report_analyses import analyses
+from precursor.inference.runs.run import Run
 from precursor.problems import InputError, Problem
 from tests.cli.made_runs import make_run
 

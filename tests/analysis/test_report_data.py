@@ -8,12 +8,12 @@ from itertools import product
 import numpy as np
 import pytest
 
+from precursor.analysis.document.experts import about_training, judgements, whose
+from precursor.analysis.document.report_data import report_data
 from precursor.analysis.estimates import estimate, evenly, plain, share_below
-from precursor.analysis.experts import about_training, judgements, whose
-from precursor.analysis.learning import bits_learnt
-from precursor.analysis.pathways import shapley_of_noisy_or
+from precursor.analysis.pathways.pathways import shapley_of_noisy_or
 from precursor.analysis.queries import DECEPTIVE, DECEPTIVE_AT_REFERENCE, HEADLINE, meaning
-from precursor.analysis.report_data import report_data
+from precursor.analysis.sensitivity.learning import bits_learnt
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_event, parse_query

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from precursor.analysis.rounds import rounds_document
+from precursor.analysis.tables.rounds import rounds_document
 from precursor.inference.surveys import open_reader
 from tests.analysis.test_audit import SURVEY
 

@@ -3,21 +3,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from precursor.analysis.concessions import part_way
-from precursor.analysis.parameter_groups import GROUPS, beliefs_of, groups_of, latent_groups
+from precursor.analysis.disagreement.concessions import part_way
+from precursor.analysis.opening import open_source, open_sources
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE
 from precursor.analysis.settings import with_settings
 from precursor.analysis.sources import (
     log_odds_over,
     natural_of,
-    open_source,
-    open_sources,
     parse_single,
     probability_of,
     relevant,
     source_of_scenario,
     unconstrained_of,
 )
+from precursor.analysis.words.parameter_groups import GROUPS, beliefs_of, groups_of, latent_groups
 from precursor.argument.answer import answer_at
 from precursor.argument.scenario import make_scenario
 from precursor.inference.scenarios import completed

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from precursor.analysis.structure_refits import StructureFit, document_of, refits
-from precursor.analysis.structures import AS_IT_IS, PARAMETERS_OF, STRUCTURES
+from precursor.analysis.structures.refits import StructureFit, document_of, refits
+from precursor.analysis.structures.structures import AS_IT_IS, PARAMETERS_OF, STRUCTURES
 from precursor.inference.audit.posterior import posterior_of_fit
-from precursor.inference.fit import Settings, fit
-from precursor.inference.headline import HEADLINE
-from precursor.inference.stacking import LeftOutDensities
+from precursor.inference.fits.fit import Settings, fit
+from precursor.inference.fits.headline import HEADLINE
+from precursor.inference.fits.stacking import LeftOutDensities
 from tests.inference.conftest import make, reader  # noqa: F401 - fixtures
 
 LABELS = ("ann", "bob", "cy", "dee")

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from precursor.analysis.opening import open_sources
 from precursor.analysis.queries import DECEPTIVE
-from precursor.analysis.sources import log_odds_over, open_sources, source_of_scenario
-from precursor.analysis.structures import AS_IT_IS, GIVEN, PROPERTIES, STRUCTURES, crossed, structures
+from precursor.analysis.sources import log_odds_over, source_of_scenario
+from precursor.analysis.structures.structures import AS_IT_IS, GIVEN, PROPERTIES, STRUCTURES, crossed, structures
 from precursor.argument.answer import answer_at
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.store import find_root

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from precursor.analysis.sensitivity.tornado import MOVED_DRAWS, conditional_means, tornado
 from precursor.analysis.sources import Source, log_odds_over
-from precursor.analysis.tornado import MOVED_DRAWS, conditional_means, tornado
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_query

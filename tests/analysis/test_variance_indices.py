@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from precursor.analysis.variance_indices import first_order, linear_shapley_effects, sobol_indices
+from precursor.analysis.sensitivity.variance_indices import first_order, linear_shapley_effects, sobol_indices
 from tests.oracles.sobol import ishigami, ishigami_indices, linear_indices
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from precursor.argument.parameters import parameter_space
-from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY
+from precursor.inference.runs.run import POSTERIOR, PROVENANCE, SUMMARY
 from precursor.network.grammar import parse_event
 
 HEADLINE = [{"query": "P(existential_catastrophe=yes)", "posterior": {"mean": 0.07, "median": 0.05}}]

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from precursor.inference.plan import plan_model
-from precursor.inference.run import POSTERIOR, SUMMARY
+from precursor.inference.runs.run import POSTERIOR, SUMMARY
 from precursor.inference.surveys import open_reader
 from tests.cli.made_runs import make_run
 

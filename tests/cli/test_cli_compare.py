@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from precursor.inference.fit import Fit, Settings
-from precursor.inference.headline import HEADLINE, headline_items, headline_logits, prior_draws
+from precursor.inference.density.pointwise import pointwise
+from precursor.inference.fits.fit import Fit, Settings
+from precursor.inference.fits.headline import HEADLINE, headline_items, headline_logits, prior_draws
 from precursor.inference.plan import plan_model
-from precursor.inference.pointwise import pointwise
-from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY, shared_hashes
+from precursor.inference.runs.run import POSTERIOR, PROVENANCE, SUMMARY, shared_hashes
 from precursor.inference.surveys import open_reader
 from tests.cli.conftest import QUESTIONS, write_survey
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from tests.cli.test_cli_compare import OLD, data_folder, fitted_run
 
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from precursor.analysis import camps, concessions
+from precursor.analysis import camps
+from precursor.analysis.disagreement import concessions
 from precursor.inference.ask import query
-from precursor.inference.run import POSTERIOR
+from precursor.inference.runs.run import POSTERIOR
 from tests.cli.made_runs import make_run
 
 TARGET = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes, do(train_deploy_regime=frozen))"

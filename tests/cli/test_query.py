@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from precursor.inference.run import Run
+from precursor.inference.runs.run import Run
 from tests.cli.made_runs import make_run
 
 DECEPTIVE = "P(model_outcome=deceptive)"

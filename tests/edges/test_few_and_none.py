@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from precursor.analysis.audit import audit_document
+from precursor.analysis.audit.audit import audit_document
 from precursor.analysis.camps import camps_of
-from precursor.analysis.sensitivity import sensitivity
+from precursor.analysis.sensitivity.sensitivity import sensitivity
+from precursor.analysis.sensitivity.variance_indices import CLASSES
 from precursor.analysis.sources import require_spread
-from precursor.analysis.variance_indices import CLASSES
 from precursor.argument.answer import answer_over
 from precursor.argument.nodes import ASSUMPTIONS
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
 from precursor.inference.ask import query
-from precursor.inference.fit import Fit, Settings, prior_fit
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.fit import Fit, Settings, prior_fit
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.plan import plan_model
-from precursor.inference.run import POSTERIOR, Run, provenance_of, write_run
-from precursor.inference.summary import summarise
+from precursor.inference.runs.run import POSTERIOR, Run, provenance_of, write_run
+from precursor.inference.runs.summary import summarise
 from precursor.network.grammar import parse_query
 from precursor.problems import InputError
 from tests.cli.made_runs import make_run

@@ -27,12 +27,12 @@ from types import SimpleNamespace
 from unittest import mock
 
 from precursor import writing
-from precursor.analysis.run_list import run_rows
+from precursor.analysis.tables.run_list import run_rows
 from precursor.cli.main import main
-from precursor.inference import fit as fits
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits import fit as fits
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.plan import plan_model
-from precursor.inference.run import PROVENANCE, Run, run_names, write_run
+from precursor.inference.runs.run import PROVENANCE, Run, run_names, write_run
 from precursor.inference.surveys import open_reader
 from tests.cli.conftest import write_survey
 from tests.cli.test_cli_compare import data_folder, fitted_run
@@ -109,15 +109,15 @@ class Bench:
             mock.patch.object(fits.Sampler, "compiled_from", lambda plan, _say: SimpleNamespace(
                 sample=lambda settings, _say: fits.prior_fit(plan, settings)
             )),
-            mock.patch("precursor.inference.summary.summarise", return_value=FOUND),
-            mock.patch("precursor.analysis.report_analyses.analyses", return_value={}),
+            mock.patch("precursor.inference.runs.summary.summarise", return_value=FOUND),
+            mock.patch("precursor.analysis.document.report_analyses.analyses", return_value={}),
             mock.patch("precursor.report.write.report_data", return_value=numbers),
             mock.patch("precursor.report.write.document", return_value={"sections": []}),
             mock.patch("precursor.report.write.require_supported"),
             mock.patch("precursor.report.write.pictures", return_value=[]),
             mock.patch("precursor.report.write.typeset", return_value=pages),
             mock.patch("precursor.report.write.page", return_value="1" * 200_000),
-            mock.patch("precursor.analysis.comparison.comparison_document", return_value={}),
+            mock.patch("precursor.analysis.comparison.comparison.comparison_document", return_value={}),
             mock.patch("precursor.inference.comparison.runs.compare_sides", return_value=None),
             mock.patch("precursor.cli.update.comparison_lines", return_value=()),
         ):  # fmt: skip

@@ -8,10 +8,10 @@ import pytest
 
 from precursor.cli.main import main
 from precursor.elicitation.retraction import list_tombstones
-from precursor.inference import fit as fits
-from precursor.inference import run as runs
+from precursor.inference.fits import fit as fits
 from precursor.inference.plan import plan_model
-from precursor.inference.run import Run, free_name, run_names, write_run
+from precursor.inference.runs import run as runs
+from precursor.inference.runs.run import Run, free_name, run_names, write_run
 from precursor.inference.surveys import open_reader
 from tests.cli.conftest import write_survey
 from tests.faults.killing import DONE, FOUND, SETTINGS, Bench, prepared
@@ -32,7 +32,7 @@ def set_clock(monkeypatch):
     def set_to(text):
         moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         clock = SimpleNamespace(now=lambda _zone: moment)
-        monkeypatch.setattr("precursor.inference.run.datetime", clock)
+        monkeypatch.setattr("precursor.inference.runs.run.datetime", clock)
         monkeypatch.setattr("precursor.elicitation.retraction.datetime", clock)
 
     return set_to

@@ -10,8 +10,8 @@ import xarray as xr
 
 from precursor.argument.parameters import parameter_space
 from precursor.cli.main import main
-from precursor.inference import run as runs
-from precursor.inference.run import POSTERIOR, PROVENANCE, SUMMARY, Run
+from precursor.inference.runs import run as runs
+from precursor.inference.runs.run import POSTERIOR, PROVENANCE, SUMMARY, Run
 from precursor.problems import InputError
 from tests.hostile.parsers import run_files
 

@@ -7,9 +7,9 @@ import multiprocessing
 import pytest
 
 from precursor.cli.main import main
-from precursor.inference import fit as fits
+from precursor.inference.fits import fit as fits
 from precursor.inference.plan import plan_model
-from precursor.inference.run import Run, write_run
+from precursor.inference.runs.run import Run, write_run
 from precursor.inference.surveys import open_reader
 from precursor.writing import UNFINISHED
 from tests.cli.conftest import QUESTIONS, write_survey

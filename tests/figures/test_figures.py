@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from precursor.analysis.report_data import report_data
+from precursor.analysis.document.report_data import report_data
 from precursor.figures import experts, network
 from precursor.figures.layout import lay_out
 from precursor.figures.pictures import alt_texts, pictures

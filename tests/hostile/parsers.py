@@ -141,8 +141,8 @@ def _forecasts(file: str, content: bytes, folder: Path) -> None:
 
 
 def _run(file: str, content: bytes, folder: Path) -> None:
-    from precursor.analysis.run_list import run_rows
-    from precursor.inference.run import Run
+    from precursor.analysis.tables.run_list import run_rows
+    from precursor.inference.runs.run import Run
 
     place = folder / "reports" / "made"
     place.mkdir(parents=True)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from precursor.elicitation.survey import Survey
-from precursor.inference.centres import STEP, Centres
+from precursor.inference.answers.centres import STEP, Centres
 from precursor.inference.decisions import Decisions
-from precursor.inference.model import model_of
+from precursor.inference.density.model import model_of
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import SurveyReader, open_reader
 from tests.oracles.experts import Centre, Setting

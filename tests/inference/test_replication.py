@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from precursor.elicitation.survey import Survey
+from precursor.inference.density.pointwise import terms_over
 from precursor.inference.plan import Plan, plan_model
-from precursor.inference.pointwise import terms_over
 from precursor.inference.simulation.replication import Replicated, Replicator
 
 DRAWS = 2000

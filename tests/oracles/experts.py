@@ -28,8 +28,8 @@ from precursor.argument.answer import answer_over
 from precursor.argument.parameters import ParameterSpace, parameter_space
 from precursor.elicitation.answers import Distribution, Quantiles, Ranking
 from precursor.inference import decisions as decided
-from precursor.inference.observations import Observations
-from precursor.inference.rows import Ranked, Row
+from precursor.inference.answers.observations import Observations
+from precursor.inference.answers.rows import Ranked, Row
 from precursor.network.grammar import (
     DistributionQuery,
     LikelihoodRatioQuery,

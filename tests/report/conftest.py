@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from precursor.analysis.report_data import report_data
+from precursor.analysis.document.report_data import report_data
 from precursor.report.document import document
 from precursor.report.lint import require_supported
 from precursor.report.typeset import typeset

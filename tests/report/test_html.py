@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from precursor.analysis.experts import judgements
+from precursor.analysis.document.experts import judgements
 from precursor.report.document import document
 from precursor.report.html import inline, page
 from tests.analysis.fake_run import HOSTILE, dataset, judgement

@@ -7,8 +7,8 @@ import json
 import pytest
 from pypdf import PdfReader
 
-from precursor.analysis.drivers import cautions, drivers
-from precursor.analysis.experts import whose
+from precursor.analysis.document.drivers import cautions, drivers
+from precursor.analysis.document.experts import whose
 from precursor.figures.style import percent
 from precursor.report.letters import printable
 from precursor.report.write import write_document

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from precursor.inference.fit import Sampler
+from precursor.inference.answers.sharing import KINDS
+from precursor.inference.answers.stated import Stated
+from precursor.inference.fits.fit import Sampler
 from precursor.inference.plan import Plan
-from precursor.inference.sharing import KINDS
-from precursor.inference.stated import Stated
 from precursor.validation.campaign import Result
 from precursor.validation.expert_model import simulated_from_prior, small_plan
 from precursor.validation.simulated_fit import Bench

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.simulation.replication import Replicator
 from precursor.validation.campaign import Result
 from precursor.validation.expert_model import small_plan

@@ -10,7 +10,7 @@ import pytest
 from precursor.figures.recovery import misspecified_figure, recovery_figure
 from precursor.figures.style import svg
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import unconstrained_of
+from precursor.inference.fits.fit import unconstrained_of
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.scenarios import open_scenario
 from precursor.inference.surveys import SurveyReader, open_reader

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from precursor.elicitation.store import shipped_data
-from precursor.inference.fit import Fit
+from precursor.inference.fits.fit import Fit
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from precursor.problems import InputError

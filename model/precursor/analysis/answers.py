@@ -20,7 +20,7 @@ Values = np.ndarray | dict[str, np.ndarray]
 
 
 class RunLike(Protocol):
-    """What the analysis reads of a run (see `precursor.inference.run.Run`)."""
+    """What the analysis reads of a run (see `precursor.inference.runs.run.Run`)."""
 
     @property
     def name(self) -> str:

@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from precursor.analysis.camps import camp_sources
-from precursor.analysis.concessions import SHARES
-from precursor.analysis.concessions import concessions as _concessions
-from precursor.analysis.difference import difference as _difference
-from precursor.analysis.pathway_table import pathway_document
+from precursor.analysis.disagreement.concessions import SHARES
+from precursor.analysis.disagreement.concessions import concessions as _concessions
+from precursor.analysis.disagreement.difference import difference as _difference
+from precursor.analysis.opening import PRIOR_OF, open_source, open_sources
+from precursor.analysis.pathways.pathway_table import pathway_document
 from precursor.analysis.queries import DECEPTIVE
-from precursor.analysis.sensitivity import HEADLINES
-from precursor.analysis.sensitivity import sensitivity as _sensitivity
-from precursor.analysis.sources import PRIOR_OF, Source, alike, open_source, open_sources
-from precursor.analysis.voi import COUNT, EXPERTS, TARGETS
-from precursor.analysis.voi import value_of_information as _value_of_information
+from precursor.analysis.sensitivity.sensitivity import HEADLINES
+from precursor.analysis.sensitivity.sensitivity import sensitivity as _sensitivity
+from precursor.analysis.sources import Source, alike
+from precursor.analysis.value.voi import COUNT, EXPERTS, TARGETS
+from precursor.analysis.value.voi import value_of_information as _value_of_information
 from precursor.elicitation.store import find_root
-from precursor.inference.run import Run
+from precursor.inference.runs.run import Run
 from precursor.inference.scenarios import scenario_files
 
 _COMPARED = ("argument", "critic")

@@ -4,7 +4,7 @@ Among all beliefs in which the mean log-odds of the ultimate question is what th
 nearest to the prior (least relative entropy) has weights proportional to ``exp(k logit theta)`` (Csiszar 1975, doi
 10.1214/aop/1176996454).  So a camp is taken to agree with the prior in all that its bottom line does not decide.  It
 is a convention, not a fit: nothing but the bottom line of the camp's members is used.  The fit to all that a camp's
-members answered is its stance (`inference.stances`, ``stance:camp_NAME:RUN``).
+members answered is its stance (`inference.fits.stances`, ``stance:camp_NAME:RUN``).
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from precursor.analysis.queries import EXTINCTION, meaning
-from precursor.analysis.sources import CAMP_OF, Source, log_odds_over, source_of_run
+from precursor.analysis.sources import Source, log_odds_over, source_of_run
 from precursor.inference.decisions import CAMP_SIDES
-from precursor.inference.run import Run
+from precursor.inference.runs.run import Run
 from precursor.network.grammar import parse_query
 from precursor.problems import InputError, Problem, did_you_mean
 
+CAMP_OF = "camp:"
 LEAST_MEMBERS = 3
 LEAST_EFFECTIVE = 50.0
 PRIOR_DRAWS, DRAWS = 20_000, 1000

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from precursor.analysis.estimates import estimate, plain
-from precursor.analysis.interventions import effect
+from precursor.analysis.pathways.interventions import effect
 from precursor.analysis.sources import Source, log_odds_over, natural_of, parse_single, unconstrained_of
 from precursor.argument.scenario import make_scenario
 from precursor.problems import InputError, Problem

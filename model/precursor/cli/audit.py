@@ -14,7 +14,7 @@ from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
     from precursor.validation.refits import Elsewhere
 
 _ROWS = 12
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Audit a run and its surveys, or surveys alone."""
-    from precursor.analysis.audit import audit_document
+    from precursor.analysis.audit.audit import audit_document
     from precursor.cli.main import progress
 
     audited, surveys = _read(arguments.names, arguments.root)
@@ -68,7 +68,7 @@ def _where(arguments: argparse.Namespace) -> Iterator[bool | Elsewhere]:
 
 def _read(names: Sequence[str], root: str | None) -> tuple[Run | None, list[Survey]]:
     from precursor.cli.fitting import read_surveys
-    from precursor.inference.run import SUMMARY, Run, reports_folder
+    from precursor.inference.runs.run import SUMMARY, Run, reports_folder
 
     first = names[0]
     if not any((folder / SUMMARY).is_file() for folder in (Path(first), reports_folder(root) / first)):

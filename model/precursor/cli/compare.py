@@ -12,7 +12,7 @@ from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
 _SHOWN = 10
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Compare two runs; answers that are no longer at hand leave the moves without a split, and are named."""
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     runs = [Run.open(name, arguments.root) for name in (arguments.before, arguments.after)]
     document = comparison_of(runs[0], runs[1], arguments.root, arguments.survey)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 def comparison_of(before: Run, after: Run, root: str | None, folders: list[str]) -> dict[str, Any]:
     """Return the document of two runs; ``folders`` are those of surveys that are not in the store."""
-    from precursor.analysis.comparison import comparison_document, means_document
+    from precursor.analysis.comparison.comparison import comparison_document, means_document
     from precursor.cli.main import progress
     from precursor.inference.comparison.runs import compare_sides
     from precursor.inference.comparison.sides import side_of_run
@@ -82,7 +82,7 @@ def comparison_of(before: Run, after: Run, root: str | None, folders: list[str])
 
 def comparison_lines(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a comparison for people: the sentences, the moves, and whose answers moved the first number."""
-    from precursor.analysis.comparison_words import title
+    from precursor.analysis.comparison.words import title
 
     stamp = ("With SYNTHETIC answers.",) if document.get("synthetic") else ()
     lines = [*stamp, *document["sentences"], ""]
@@ -157,7 +157,7 @@ def _failed(runs: list[Run]) -> tuple[str, ...]:
 
 def _draw(document: Mapping[str, Any], target: Path) -> None:
     """Write the figure of the first move, whole or not at all."""
-    from precursor.analysis.comparison_words import title
+    from precursor.analysis.comparison.words import title
     from precursor.figures.comparison import draw
     from precursor.figures.style import svg
     from precursor.writing import write_file

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the experts of a run."""
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
     from precursor.problems import InputError, Problem
 
     found = Run.open(arguments.run, arguments.root)

@@ -16,8 +16,8 @@ from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
-    from precursor.inference.fit import Settings
-    from precursor.inference.run import Run
+    from precursor.inference.fits.fit import Settings
+    from precursor.inference.runs.run import Run
 
 LARGEST = {"seed": 2**32 - 1, "draws": 100_000, "chains": 16, "round": 1000}
 SMALLEST = {"seed": 0, "draws": 50, "chains": 2, "round": 1}
@@ -36,7 +36,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that the options ask for; every bad number at once, that of ``--round`` included."""
     from precursor.elicitation.answers.numbers import whole_number
-    from precursor.inference.fit import QUICK, Settings
+    from precursor.inference.fits.fit import QUICK, Settings
 
     problems, values = [], {}
     for name in ("seed", "draws", "chains", "round"):
@@ -105,13 +105,14 @@ def make_run(
     say: Callable[[str], None],
 ) -> Run:
     """Fit, summarise and write a run; nothing is left behind if it is interrupted."""
-    from precursor.analysis.audit import audit_document
-    from precursor.analysis.audit_digest import audit_digest
+    from precursor.analysis.audit.audit import audit_document
+    from precursor.analysis.audit.digest import audit_digest
     from precursor.elicitation.store import find_root
-    from precursor.inference.fit import Sampler, duration, prior_fit
-    from precursor.inference.other_decisions import fit_other_decisions
+    from precursor.inference.fits.fit import Sampler, duration, prior_fit
+    from precursor.inference.fits.other_decisions import fit_other_decisions
+    from precursor.inference.fits.stances import fit_stances
     from precursor.inference.plan import plan_model
-    from precursor.inference.run import (
+    from precursor.inference.runs.run import (
         check_room,
         checked_name,
         default_name,
@@ -121,8 +122,7 @@ def make_run(
         shared_hashes,
         write_run,
     )
-    from precursor.inference.stances import fit_stances
-    from precursor.inference.summary import summarise
+    from precursor.inference.runs.summary import summarise
 
     settings = settings_of(arguments)
     reports = reports_folder(arguments.root)

@@ -70,7 +70,7 @@ def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, A
     from precursor.argument.export import mean_network
     from precursor.argument.parameters import parameter_space
     from precursor.cli.main import progress
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     opened = Run.open(arguments.run, arguments.root)
     draws, which = opened.draws(), arguments.draw

@@ -21,9 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show pathways, interventions, and which area of research comes first, beside scenarios, camps and prior."""
     from precursor.analysis.by_name import pathways
-    from precursor.analysis.sources import open_source, run_behind
+    from precursor.analysis.opening import open_source, run_behind
     from precursor.cli.main import progress
-    from precursor.inference.stance_draws import stance_converged
+    from precursor.inference.runs.stance_draws import stance_converged
 
     if (arguments.run is None) == (arguments.scenario is None):
         raise InputError(Problem("pathways needs one of RUN and --scenario.", "precursor pathways RUN"))
@@ -114,7 +114,7 @@ def _interventions(document: dict[str, Any], target: str) -> tuple[str, ...]:
 
 
 def _named(row: dict[str, Any]) -> str:
-    from precursor.analysis.labels import LABELS
+    from precursor.analysis.words.labels import LABELS
 
     node = _SHORT.get(row["node"], LABELS.get(row["node"], row["node"]))
     return f"{node}: {LABELS.get(row['state'], row['state'])}"

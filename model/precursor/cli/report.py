@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from precursor.cli.outcome import Outcome
 
 if TYPE_CHECKING:
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
 Say = Callable[[str], None]
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Outcome:
     """Write ``report.pdf``, ``report.html`` and ``report.json`` into the run's folder."""
     from precursor.cli.main import progress
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     found = Run.open(arguments.run, arguments.root)
     paths, problems = written(found, arguments.root, progress)
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 def written(found: Run, root: str | None, say: Say) -> tuple[tuple[Path, ...], list[str]]:
     """Analyse a run and write its report; return the files, or none and what the report may not claim."""
-    from precursor.analysis.report_analyses import analyses
+    from precursor.analysis.document.report_analyses import analyses
     from precursor.report.lint import UnsupportedClaimError
     from precursor.report.write import write_report
 

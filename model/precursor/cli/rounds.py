@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Describe the movements of a survey."""
-    from precursor.analysis.rounds import rounds_document
+    from precursor.analysis.tables.rounds import rounds_document
     from precursor.inference.surveys import load_survey
     from precursor.problems import InputError, Problem
 

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """List the runs under ``reports/``; one that cannot be used is listed with what is wrong with it."""
-    from precursor.analysis.run_list import run_rows
+    from precursor.analysis.tables.run_list import run_rows
 
     rows = run_rows(arguments.root)
     lines = tuple(line for row in rows for line in _lines(row))

@@ -41,7 +41,7 @@ _ACTIONS = {
 
 
 def _list(arguments: argparse.Namespace) -> Outcome:
-    from precursor.analysis.scenario_table import scenario_rows
+    from precursor.analysis.tables.scenario_table import scenario_rows
 
     rows = scenario_rows(arguments.root)
     header = ("scenario", "given", "prior medians", "assumptions set")
@@ -56,7 +56,7 @@ def _list_cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _show(arguments: argparse.Namespace) -> Outcome:
-    from precursor.analysis.scenario_table import described, read
+    from precursor.analysis.tables.scenario_table import described, read
 
     found = described(read(arguments.name, arguments.root), arguments.root)
     defaults = set(found["defaults_used"])
@@ -71,7 +71,7 @@ def _show(arguments: argparse.Namespace) -> Outcome:
 
 
 def _diff(arguments: argparse.Namespace) -> Outcome:
-    from precursor.analysis.scenario_table import compared, read
+    from precursor.analysis.tables.scenario_table import compared, read
 
     if arguments.query:
         return _why(arguments)
@@ -89,8 +89,8 @@ def _diff(arguments: argparse.Namespace) -> Outcome:
 
 def _why(arguments: argparse.Namespace) -> Outcome:
     """Divide the difference of each query's answers among groups of beliefs."""
-    from precursor.analysis.difference import difference
-    from precursor.analysis.sources import open_sources
+    from precursor.analysis.disagreement.difference import difference
+    from precursor.analysis.opening import open_sources
     from precursor.cli.main import progress
 
     a, b = open_sources([arguments.a, arguments.b], arguments.root)

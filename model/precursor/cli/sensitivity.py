@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show tornado, variance-based indices, power-scaling and what was learned."""
     from precursor.analysis.by_name import sensitivity
-    from precursor.analysis.sensitivity import HEADLINES
+    from precursor.analysis.sensitivity.sensitivity import HEADLINES
     from precursor.cli.main import progress
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     found = Run.open(arguments.run, arguments.root)
     document = sensitivity(found, arguments.query or HEADLINES, root=arguments.root, say=progress)

@@ -22,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show P(deceptive) under every structure, at the two scenarios and over the run."""
-    from precursor.analysis.sources import open_sources, run_behind
-    from precursor.analysis.structures import structures
+    from precursor.analysis.opening import open_sources, run_behind
+    from precursor.analysis.structures.structures import structures
     from precursor.cli.main import progress
-    from precursor.inference.stance_draws import stance_converged
+    from precursor.inference.runs.stance_draws import stance_converged
 
     passed = stance_converged(*run_behind(arguments.run, arguments.root))
     progress(f"Structures of {arguments.run}: some seconds.")
@@ -40,10 +40,10 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _refitted(name: str, root: str | None) -> dict[str, Any]:
-    from precursor.analysis.structure_refits import refits
+    from precursor.analysis.structures.refits import refits
     from precursor.cli.main import progress
     from precursor.inference.audit.posterior import posterior_of_run
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
     from precursor.inference.surveys import open_reader
     from precursor.inference.update.surveys import surveys_of_run
 

@@ -14,7 +14,7 @@ from precursor.problems import InputError, Problem
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
     from precursor.inference.comparison.sides import Side
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show what the survey would do; then refit with it, write the new run, and compare it with the old one."""
-    from precursor.analysis.comparison_preview import preview_document
+    from precursor.analysis.comparison.preview import preview_document
     from precursor.cli.main import progress
     from precursor.inference.comparison.sides import side_of_run
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
     from precursor.inference.surveys import open_reader
     from precursor.inference.update.preview import preview
     from precursor.inference.update.surveys import changed_shared_files, surveys_of_run, with_survey
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 def _check_target(arguments: argparse.Namespace) -> None:
     """Refuse a name that cannot be used, before any work."""
-    from precursor.inference.run import checked_name, reports_folder
+    from precursor.inference.runs.run import checked_name, reports_folder
 
     if arguments.name:
         checked_name(arguments.name, reports_folder(arguments.root))
@@ -74,12 +74,12 @@ def _check_target(arguments: argparse.Namespace) -> None:
 
 def _refitted(arguments: argparse.Namespace, before: Side, after: Sequence[Survey], seen: Mapping[str, Any]) -> Outcome:
     """Fit all surveys together, write the run, and compare."""
-    from precursor.analysis.comparison import comparison_document
+    from precursor.analysis.comparison.comparison import comparison_document
     from precursor.cli.main import progress
     from precursor.inference.comparison.runs import compare_sides
     from precursor.inference.comparison.sides import side_of_run
     from precursor.inference.decisions import Decisions
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     if before.decisions != Decisions():
         raise InputError(
@@ -101,7 +101,7 @@ def _refitted(arguments: argparse.Namespace, before: Side, after: Sequence[Surve
 
 def preview_lines(seen: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the preview for people."""
-    from precursor.analysis.comparison_words import title
+    from precursor.analysis.comparison.words import title
 
     lines = ["With SYNTHETIC answers."] if seen["synthetic"] else []
     lines += [] if seen["trusted"] else [

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     from precursor.figures.rank_uniformity import rank_uniformity_figure
     from precursor.figures.recovery import misspecified_figure, recovery_figure
     from precursor.figures.style import svg
-    from precursor.inference.run import reports_folder
+    from precursor.inference.runs.run import reports_folder
     from precursor.validation.checks import CHECKS, Request, write_document
     from precursor.validation.schedulers import scheduler_of
     from precursor.writing import write_file

@@ -23,9 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Outcome:
     """Show the value of indicators, of questions and of experiments."""
     from precursor.analysis.by_name import value_of_information
-    from precursor.analysis.voi import TARGETS
+    from precursor.analysis.value.voi import TARGETS
     from precursor.cli.main import progress
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     problems = [
         Problem(f"--{name} {getattr(arguments, name)}: not a number of {name}.", "1 or more")

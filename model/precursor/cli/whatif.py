@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Tabulate partial concessions, or the answers with parameters set."""
-    from precursor.analysis.concessions import SHARES, concessions
+    from precursor.analysis.disagreement.concessions import SHARES, concessions
+    from precursor.analysis.opening import open_sources
     from precursor.analysis.queries import DECEPTIVE
     from precursor.analysis.settings import with_settings
-    from precursor.analysis.sources import open_sources
 
     if (arguments.b is None) == (arguments.set is None):
         raise InputError(Problem("whatif needs B, or --set, and not both.", "precursor whatif argument critic"))
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _parts(space: Any, names: list[str] | None) -> dict[str, Any] | None:  # noqa: ANN401 - imported late
-    from precursor.analysis.parameter_groups import beliefs_of, groups_of
+    from precursor.analysis.words.parameter_groups import beliefs_of, groups_of
 
     if names is None:
         return None

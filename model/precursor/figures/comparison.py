@@ -20,8 +20,8 @@ _ROW, _FRAME = 0.22, 1.2
 def draw(data: Document, move: int = 0, heading: str = "") -> Figure:
     """Draw a waterfall of one move of a comparison's document: by expert, and below it by question.
 
-    ``data`` is `precursor.analysis.comparison.comparison_document`.  Bars to the right raised the number (dark),
-    to the left lowered it (hatched); what is no answer's is grey; lines are plus and minus one standard error.
+    ``data`` is what `analysis.comparison.comparison.comparison_document` returns.  Bars to the right raised the number
+    (dark), to the left lowered it (hatched); what is no answer's is grey; lines are plus and minus one standard error.
     ``heading`` names the number that moved; synthetic surveys are said to be so above everything.
     """
     found = data["moves"][move]

@@ -19,8 +19,8 @@ from precursor.argument.scenario import Scenario
 from precursor.argument.vocabulary import require, warnings_for
 from precursor.elicitation.store import find_root
 from precursor.inference.named import indicators_of
+from precursor.inference.runs.stance_draws import require_stance, stance_converged
 from precursor.inference.scenarios import completed, open_scenario, scenario_files, shared_indicators
-from precursor.inference.stance_draws import require_stance, stance_converged
 from precursor.network.grammar import (
     DistributionQuery,
     Event,
@@ -34,8 +34,8 @@ from precursor.problems import InputError, Problem, did_you_mean
 if TYPE_CHECKING:
     import xarray as xr
 
-    from precursor.inference.fit import Fit
-    from precursor.inference.run import Run
+    from precursor.inference.fits.fit import Fit
+    from precursor.inference.runs.run import Run
 
 Value = float | dict[str, float]
 
@@ -192,7 +192,7 @@ def _at_scenario(scenario: str | Path | Scenario, root: str | Path | None) -> At
 
 
 def _over_run(run: str | Path | Run | Fit, stance: str | None, root: str | Path | None) -> OverRun:
-    from precursor.inference.run import Run
+    from precursor.inference.runs.run import Run
 
     if isinstance(run, str | Path):
         run = Run.open(run, root)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from precursor.argument.parameters import ParameterSpace
+from precursor.inference.answers.observations import Observations
 from precursor.inference.decisions import SCALES
-from precursor.inference.observations import Observations
 
 
 @dataclass(frozen=True, slots=True)

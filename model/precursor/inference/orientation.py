@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from precursor.argument.parameters import ParameterSpace
+from precursor.inference.answers.rows import faces_first_state
 from precursor.inference.quantities import quantities_of
-from precursor.inference.rows import faces_first_state
 from precursor.network.grammar import DistributionQuery, Event, LikelihoodRatioQuery, OrderQuery, Query, parse_query
 
 BAD_NEWS = "P(human_extinction=yes)"

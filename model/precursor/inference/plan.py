@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from precursor.argument.parameters import ParameterSpace, parameter_space
-from precursor.inference.centres import Centres, centres_of, still_centred
-from precursor.inference.columns import Columns, columns_of
+from precursor.inference.answers.centres import Centres, centres_of, still_centred
+from precursor.inference.answers.columns import Columns, columns_of
+from precursor.inference.answers.facing import Facing, facing_of
+from precursor.inference.answers.observations import Observations, Round, observe, with_possible_orders
+from precursor.inference.answers.ranking_tables import RankingTables, ranking_tables
+from precursor.inference.answers.sharing import Sharing, sharing_of
+from precursor.inference.answers.stated import Stated, stated_of
 from precursor.inference.decisions import Decisions
-from precursor.inference.facing import Facing, facing_of
 from precursor.inference.layout import Layout, layout_of
-from precursor.inference.observations import Observations, Round, observe, with_possible_orders
 from precursor.inference.orientation import orientations
 from precursor.inference.quantities import Quantities, quantities_of
-from precursor.inference.ranking_tables import RankingTables, ranking_tables
-from precursor.inference.sharing import Sharing, sharing_of
-from precursor.inference.stated import Stated, stated_of
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey

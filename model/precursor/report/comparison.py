@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from precursor.analysis.comparison_words import title
-from precursor.analysis.parameter_words import parameter_words
+from precursor.analysis.comparison.words import title
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, meaning
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.report.blocks import (
     Block,
     Section,
@@ -39,7 +39,7 @@ def write_comparison(found: Document, converged: bool, folder: Path) -> tuple[Pa
     Parameters
     ----------
     found
-        See `precursor.analysis.comparison`.
+        See `precursor.analysis.comparison.comparison`.
     converged
         Whether both runs passed their checks.
     """

@@ -34,7 +34,7 @@ def document(data: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     data
-        The numbers (see `precursor.analysis.report_data`).
+        The numbers (see `precursor.analysis.document.report_data`).
     """
     alts = alt_texts(dict(data))
     drawn = sum(name.startswith("answers-") for name in alts)

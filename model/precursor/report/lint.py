@@ -39,7 +39,7 @@ def problems_of(data: Mapping[str, Any], made: Mapping[str, Any]) -> list[str]:
     Parameters
     ----------
     data
-        The numbers (see `precursor.analysis.report_data`).
+        The numbers (see `precursor.analysis.document.report_data`).
     made
         The pages (see `precursor.report.document`).
     """

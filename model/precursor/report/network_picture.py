@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from precursor.analysis import nodes
-from precursor.analysis.labels import LABELS
+from precursor.analysis.document import nodes
+from precursor.analysis.opening import open_source
 from precursor.analysis.source_answers import answers_at
-from precursor.analysis.sources import open_source
+from precursor.analysis.words.labels import LABELS
 from precursor.figures.chart import Chart
 from precursor.figures.network import alt_text, draw
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from precursor.analysis.answers import RunLike
-from precursor.analysis.report_data import report_data
+from precursor.analysis.document.report_data import report_data
 from precursor.figures.pictures import pictures
 from precursor.figures.style import svg
 from precursor.report.document import document
@@ -34,13 +34,13 @@ def write_report(run: RunLike, folder: Path, analyses: Mapping[str, Any] | None 
     Parameters
     ----------
     analyses
-        What `precursor.analysis.report_analyses.analyses` found; without them their sections say so.
+        What `precursor.analysis.document.report_analyses.analyses` found; without them their sections say so.
     """
     return write_document(report_data(run, analyses), folder)
 
 
 def write_document(data: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
-    """Write the report of a document of numbers (see `precursor.analysis.report_data`)."""
+    """Write the report of a document of numbers (see `precursor.analysis.document.report_data`)."""
     made = document(data)
     require_supported(data, made)
     shown = printable(dict(data))

@@ -1,7 +1,7 @@
 """Crowds of any size that answer the same questions: who is asked what, for fits of simulated answers.  SYNTHETIC.
 
 What stands in the answers is the scenario's truth; the checks replace it, but the sampler's origin is placed by it
-(`inference.centres`), as it would be by real answers.
+(`inference.answers.centres`), as it would be by real answers.
 """
 
 from __future__ import annotations

@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 
 from precursor.elicitation.survey import Survey
+from precursor.inference.answers.observations import Observations, assembled, observe
+from precursor.inference.answers.rows import Ranked, Row
 from precursor.inference.audit.refit import good_enough
-from precursor.inference.fit import Progress, Settings
-from precursor.inference.headline import headline_logits
-from precursor.inference.observations import Observations, assembled, observe
+from precursor.inference.fits.fit import Progress, Settings
+from precursor.inference.fits.headline import headline_logits
 from precursor.inference.plan import Plan, plan_of
-from precursor.inference.rows import Ranked, Row
 from precursor.inference.surveys import open_reader
 from precursor.validation.campaign import Campaign, Result
 from precursor.validation.ranks import thinned

@@ -21,12 +21,12 @@ import numpy as np
 
 from precursor.argument.answer import record_odds
 from precursor.exact.circuit import Circuit
-from precursor.inference.headline import HEADLINE
-from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.answers.stated import Stated
+from precursor.inference.density.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.reweighting.effects import effect_names, effects_of
 from precursor.inference.simulation.replication import Replicator
-from precursor.inference.stated import Stated
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import parse_query
 from precursor.validation.campaign import Campaign, Result
@@ -148,7 +148,7 @@ def joint_of(plan: Plan, fitted: Plan | None = None, active: np.ndarray | None =
     """
     import pytensor
 
-    from precursor.inference.model import model_of
+    from precursor.inference.density.model import model_of
 
     pytensor.config.numba__fastmath = False
     model = model_of(plan if fitted is None else fitted)

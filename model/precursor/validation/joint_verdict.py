@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from precursor.validation.bands import p_value
 from precursor.validation.campaign import Result
 from precursor.validation.joint_chain import LOG_JOINT

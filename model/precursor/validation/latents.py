@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from precursor.inference.centres import STEP, Centres
+from precursor.inference.answers.centres import STEP, Centres
 from precursor.inference.simulation.replication import Replicator
 
 

@@ -24,7 +24,7 @@ from precursor.argument.answer import record_odds
 from precursor.argument.parameters import ParameterSpace
 from precursor.exact.circuit import Circuit
 from precursor.inference.decisions import SCALES
-from precursor.inference.headline import DECEPTIVE, HEADLINE
+from precursor.inference.fits.headline import DECEPTIVE, HEADLINE
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.scenarios import open_scenario
 from precursor.inference.simulation import unconstrained_near

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from precursor.inference.answers.stated import Stated
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import unconstrained_of
+from precursor.inference.fits.fit import unconstrained_of
 from precursor.inference.plan import Plan
-from precursor.inference.stated import Stated
 from precursor.validation.campaign import Campaign, Result
 from precursor.validation.crowds import QUERIES, TROLL
 from precursor.validation.recovery import answers_at, crowd_of, settings_of, truth_latent

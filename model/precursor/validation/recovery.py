@@ -19,8 +19,8 @@ from precursor.argument.answer import record_odds
 from precursor.argument.scenario import Scenario
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import Fit, Sampler, Settings, unconstrained_of
-from precursor.inference.headline import DECEPTIVE, HEADLINE
+from precursor.inference.fits.fit import Fit, Sampler, Settings, unconstrained_of
+from precursor.inference.fits.headline import DECEPTIVE, HEADLINE
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.reweighting.effects import Effects, effect_names, latents_at
 from precursor.inference.scenarios import open_scenario

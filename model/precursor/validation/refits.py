@@ -15,7 +15,7 @@ from precursor.elicitation.survey import Survey
 from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_fit
 from precursor.inference.audit.refit import SETTINGS, good_enough
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import Fit, Sampler
+from precursor.inference.fits.fit import Fit, Sampler
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import open_reader
 from precursor.problems import InputError, Problem

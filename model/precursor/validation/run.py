@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from precursor.inference.fit import duration
+from precursor.inference.fits.fit import duration
 from precursor.validation.campaign import Campaign, Result
 from precursor.validation.provenance import provenance
 from precursor.validation.results import ResultsFolder

@@ -7,10 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from precursor.inference.fit import Sampler, Settings
+from precursor.inference.answers.stated import Stated
+from precursor.inference.fits.fit import Sampler, Settings
 from precursor.inference.plan import Plan
 from precursor.inference.simulation.replication import Replicated, Replicator
-from precursor.inference.stated import Stated
 from precursor.validation.campaign import Result
 from precursor.validation.ranks import ranks_of, thinned
 from precursor.validation.tested import RankedQuantities

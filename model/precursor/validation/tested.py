@@ -15,12 +15,12 @@ import numpy as np
 from scipy.stats import t
 
 from precursor.exact.circuit import Circuit
-from precursor.inference.fit import unconstrained_of
-from precursor.inference.headline import HEADLINE, REFERENCE, headline_circuit, logits_of
-from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.answers.rows import Ranked, Row
+from precursor.inference.density.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.density.pointwise import pointwise
+from precursor.inference.fits.fit import unconstrained_of
+from precursor.inference.fits.headline import HEADLINE, REFERENCE, headline_circuit, logits_of
 from precursor.inference.plan import Plan
-from precursor.inference.pointwise import pointwise
-from precursor.inference.rows import Ranked, Row
 from precursor.inference.simulation.replication import Replicator
 
 LOG_LIKELIHOOD, LOG_DENSITY = "joint log-likelihood", "joint log-density"

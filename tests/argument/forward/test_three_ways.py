@@ -11,7 +11,7 @@ from precursor.argument.forward.values import values_of_scenario
 from precursor.argument.forward.worlds import simulate
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from precursor.network.grammar import ProbabilityQuery, parse_query
 from tests.oracles.gibbs import CHAINS, Gibbs, averaged
 

@@ -10,7 +10,7 @@ import pytest
 from precursor.inference.audit.conflict import Conflict, conflicts, predicted_residuals
 from precursor.inference.audit.expected import expected_answers, given_the_others, log_student
 from precursor.inference.audit.posterior import AuditedPosterior, scale_matrix
-from precursor.inference.likelihood import Terms
+from precursor.inference.density.likelihood import Terms
 from precursor.inference.plan import plan_model
 from precursor.inference.reweighting.density import Densities
 from tests.inference.audit.posteriors import Prior, prior_of, stating

@@ -7,8 +7,8 @@ from precursor.inference.comparison import bridges as compare_bridges
 from precursor.inference.comparison.runs import compare_sides
 from precursor.inference.comparison.sides import Side
 from precursor.inference.decisions import Decisions
+from precursor.inference.density.pointwise import pointwise
 from precursor.inference.plan import plan_model
-from precursor.inference.pointwise import pointwise
 
 QUERIES = ("parameter(guard)",)
 CAMPS = "ada,skeptical,old,\nbob,concerned,old,"

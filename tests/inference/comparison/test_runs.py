@@ -9,8 +9,8 @@ from precursor.inference.comparison.changes import changes_between
 from precursor.inference.comparison.runs import compare_sides
 from precursor.inference.comparison.sides import Side
 from precursor.inference.decisions import Decisions
+from precursor.inference.density.pointwise import pointwise
 from precursor.inference.plan import plan_model
-from precursor.inference.pointwise import pointwise
 from precursor.inference.update.preview import preview
 
 QUERIES = ("P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)", "parameter(guard)")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from precursor.inference.answers.observations import observe
 from precursor.inference.comparison.sides import Side, effects_of_side
 from precursor.inference.decisions import Decisions
-from precursor.inference.observations import observe
 from precursor.inference.plan import plan_model
 from precursor.inference.reweighting.effects import effects_of
 

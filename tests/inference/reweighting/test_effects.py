@@ -5,11 +5,11 @@ import pytest
 from scipy.special import expit
 from scipy.stats import norm
 
-from precursor.inference.centres import STEP
+from precursor.inference.answers.centres import STEP
+from precursor.inference.answers.observations import observe
 from precursor.inference.decisions import SCALES, SEED_LOGIT_MEAN, SEED_LOGIT_SD, Decisions
-from precursor.inference.observations import observe
+from precursor.inference.density.pointwise import pointwise
 from precursor.inference.plan import plan_model
-from precursor.inference.pointwise import pointwise
 from precursor.inference.reweighting.density import densities
 from precursor.inference.reweighting.effects import Effects, effect_names, effects_of, latents_at, quantities_at
 from precursor.inference.reweighting.part import centred_part, part_of, unit_key

@@ -16,7 +16,7 @@ from precursor.inference import decisions as decided
 from precursor.inference.comparison.runs import compare_sides
 from precursor.inference.comparison.sides import Side, side_of_fit
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import Settings, fit, prior_fit
+from precursor.inference.fits.fit import Settings, fit, prior_fit
 from precursor.inference.plan import plan_model
 from precursor.inference.reweighting.density import densities
 from precursor.inference.reweighting.effects import effects_of, quantities_at

@@ -22,7 +22,7 @@ import numpy as np
 
 from precursor.inference.audit.posterior import AuditedPosterior, scale_matrix
 from precursor.inference.audit.refit import Refit
-from precursor.inference.likelihood import Terms
+from precursor.inference.density.likelihood import Terms
 from precursor.inference.plan import Plan
 from precursor.inference.reweighting.smoothing import Smoothed, smoothed, weighted_quantiles
 

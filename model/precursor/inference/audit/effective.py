@@ -24,8 +24,8 @@ import numpy as np
 
 from precursor.inference.audit.posterior import AuditedPosterior, scale_matrix
 from precursor.inference.decisions import GROUP_BIAS_SD, LOADING_MEAN_SD, SCALES
-from precursor.inference.likelihood import Terms
-from precursor.inference.model import spread_of
+from precursor.inference.density.likelihood import Terms
+from precursor.inference.density.model import spread_of
 from precursor.inference.plan import Plan
 
 MOST_DRAWS = 200

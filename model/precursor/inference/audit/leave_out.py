@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from precursor.inference.answers.observations import Observations
 from precursor.inference.audit.posterior import AuditedPosterior
-from precursor.inference.observations import Observations
 from precursor.inference.reweighting.smoothing import smoothed, weighted_quantiles
 
 Kind = Literal["expert", "camp", "survey", "published_group"]

@@ -10,12 +10,12 @@ import numpy as np
 
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import Fit, unconstrained_of
-from precursor.inference.likelihood import Terms
+from precursor.inference.density.likelihood import Terms
+from precursor.inference.density.pointwise import terms_over
+from precursor.inference.fits.fit import Fit, unconstrained_of
 from precursor.inference.plan import Plan, plan_model
-from precursor.inference.pointwise import terms_over
 from precursor.inference.reweighting.density import Densities
-from precursor.inference.run import Run
+from precursor.inference.runs.run import Run
 from precursor.problems import InputError, Problem
 
 _SEED = 7_301

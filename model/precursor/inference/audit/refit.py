@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_fit
-from precursor.inference.checks import checks_of
-from precursor.inference.fit import QUICK, Fit, Progress, Sampler
+from precursor.inference.fits.checks import checks_of
+from precursor.inference.fits.fit import QUICK, Fit, Progress, Sampler
 from precursor.inference.plan import Plan
 
 # Wider than a run's own: an audit asks whether the headline moves, not for its third digit.

@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 
 from precursor.elicitation.survey import Survey
+from precursor.inference.answers.observations import Observations, observe
+from precursor.inference.answers.rows import Ranked, Row
 from precursor.inference.decisions import Decisions
-from precursor.inference.observations import Observations, observe
 from precursor.inference.reweighting.part import UnitKey, unit_key
-from precursor.inference.rows import Ranked, Row
 
 
 @dataclass(frozen=True, order=True)

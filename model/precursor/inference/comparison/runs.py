@@ -13,7 +13,7 @@ from precursor.inference.comparison.bridges import Population, Say, bridged
 from precursor.inference.comparison.changes import Changes, changes_between
 from precursor.inference.comparison.path import Legs, Pooled, Split, jackknife_error, split
 from precursor.inference.comparison.sides import Bridge, Side, bridge_between, difference_at, effects_of_side
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.reweighting.effects import Effects
 from precursor.network.grammar import Event, parse_query
 

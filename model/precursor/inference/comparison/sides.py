@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from precursor.elicitation.survey import Survey
-from precursor.inference.centres import CENTRED_FROM_UNITS
+from precursor.inference.answers.centres import CENTRED_FROM_UNITS
+from precursor.inference.answers.observations import Observations
 from precursor.inference.comparison.changes import Answered, Changes
 from precursor.inference.comparison.shares import shares
 from precursor.inference.decisions import Decisions
-from precursor.inference.fit import Fit
-from precursor.inference.observations import Observations
+from precursor.inference.fits.fit import Fit
 from precursor.inference.reweighting.density import Densities, densities
 from precursor.inference.reweighting.effects import Effects, effects_of, names_of_effects, quantities_at
 from precursor.inference.reweighting.part import Part, UnitKey, centred_part, part_of, unit_key
-from precursor.inference.run import Run
+from precursor.inference.runs.run import Run
 from precursor.problems import InputError, Problem
 
 _PLACED = ("shared error: ", "loading: ")

@@ -19,8 +19,8 @@ from functools import cached_property
 
 import numpy as np
 
-from precursor.inference.arrays import Arrays
-from precursor.inference.likelihood import Terms, terms
+from precursor.inference.density.arrays import Arrays
+from precursor.inference.density.likelihood import Terms, terms
 from precursor.inference.plan import Plan
 from precursor.inference.reweighting.effects import Effects, latents_at
 from precursor.inference.reweighting.part import UnitKey, unit_key
@@ -58,7 +58,7 @@ class Densities:
 
     def unit_log_densities(self, active: np.ndarray) -> np.ndarray:
         """Return the log-density of every unit's active answers, (draw, unit); ``active`` (row,) is 0 or 1."""
-        from precursor.inference.person_kernel import unit_log_densities
+        from precursor.inference.density.person_kernel import unit_log_densities
 
         if not self.units:
             return np.zeros((self.draws, 0))

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from precursor.inference.arrays import Arrays
+from precursor.inference.answers.observations import Observations
+from precursor.inference.answers.rows import Row
 from precursor.inference.decisions import SCALES, SEED_LOGIT_MEAN, SEED_LOGIT_SD
-from precursor.inference.observations import Observations
+from precursor.inference.density.arrays import Arrays
+from precursor.inference.density.shared_questions import SharedQuestions, shared_questions
 from precursor.inference.plan import Plan
-from precursor.inference.rows import Row
-from precursor.inference.shared_questions import SharedQuestions, shared_questions
 
 _SHARED, _LOADING, _BOUND, _SEED = "shared error: ", "loading: ", "bound: ", "seed: "
 

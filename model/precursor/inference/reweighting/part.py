@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from precursor.inference.centres import CENTRED_FROM_UNITS
+from precursor.inference.answers.centres import CENTRED_FROM_UNITS
+from precursor.inference.answers.observations import Observations
+from precursor.inference.answers.rows import Ranked, Row, Unit
 from precursor.inference.decisions import Decisions
-from precursor.inference.observations import Observations
 from precursor.inference.plan import Plan, plan_of
-from precursor.inference.rows import Ranked, Row, Unit
 
 UnitKey = tuple[bool, str]
 

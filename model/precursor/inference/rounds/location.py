@@ -12,7 +12,7 @@ import math
 from precursor.elicitation.answers import Answer, Bound, Distribution, LikelihoodRatio, Point, Quantiles, Ranking
 from precursor.elicitation.judgements import Judgement
 from precursor.elicitation.survey import Survey
-from precursor.inference.statements import statement
+from precursor.inference.answers.statements import statement
 
 _MEDIAN = 0.5
 

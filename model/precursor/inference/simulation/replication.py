@@ -23,7 +23,9 @@ from functools import cached_property
 
 import numpy as np
 
-from precursor.inference.arrays import Arrays
+from precursor.inference.answers.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
+from precursor.inference.answers.stated import Stated
+from precursor.inference.answers.units import QUARTILES_TO_SCALE
 from precursor.inference.decisions import (
     GROUP_BIAS_SD,
     GROUP_SLOPE_SD,
@@ -34,12 +36,10 @@ from precursor.inference.decisions import (
     SEED_LOGIT_MEAN,
     SEED_LOGIT_SD,
 )
-from precursor.inference.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.density.arrays import Arrays
+from precursor.inference.density.person_kernel import DEGREES_OF_FREEDOM
+from precursor.inference.density.shared_questions import SharedQuestions, shared_questions
 from precursor.inference.plan import Plan
-from precursor.inference.rows import KNOWN_QUANTITIES, LIKELIHOOD_RATIOS
-from precursor.inference.shared_questions import SharedQuestions, shared_questions
-from precursor.inference.stated import Stated
-from precursor.inference.units import QUARTILES_TO_SCALE
 
 _HALF_BOUND_SPREAD = 2.0
 

@@ -28,7 +28,7 @@ from precursor.elicitation.survey import Survey
 from precursor.inference.comparison.changes import Changes, changes_between
 from precursor.inference.comparison.runs import headline_functions
 from precursor.inference.comparison.sides import Bridge, Side, bridge_between, difference_at, effects_of_side
-from precursor.inference.headline import HEADLINE
+from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.reweighting.effects import Effects
 from precursor.inference.reweighting.smoothing import Smoothed, smoothed
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from precursor.elicitation.survey import Survey
-from precursor.inference.run import Run, shared_hashes
+from precursor.inference.runs.run import Run, shared_hashes
 from precursor.inference.surveys import SurveyReader
 from precursor.problems import InputError, Problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from precursor.analysis.parameter_words import parameter_words
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.report.blocks import (
     Block,
     Section,

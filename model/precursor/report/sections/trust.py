@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from precursor.analysis.parameter_groups import GROUPS
-from precursor.analysis.parameter_words import parameter_words
+from precursor.analysis.words.parameter_groups import GROUPS
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.report.blocks import (
     Block,
     Section,

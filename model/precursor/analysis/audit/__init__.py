@@ -1,0 +1,1 @@
+"""The audit as one document, and what a report says of it."""

@@ -1,0 +1,1 @@
+"""Two runs compared, or an update previewed, as documents and in words."""

@@ -1,0 +1,1 @@
+"""Why two sides differ, and what would follow if one gave way in part."""

@@ -1,0 +1,1 @@
+"""Rows for a terminal and for pages: of fits, runs, scenarios and rounds."""

@@ -1,0 +1,1 @@
+"""What the report calls things: nodes, states, parameters, and the groups of beliefs that people differ on."""

@@ -1,0 +1,1 @@
+"""What is fitted: answers as statements about quantities, one by one, whose they are, and what they share."""
