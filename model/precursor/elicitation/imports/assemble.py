@@ -12,9 +12,10 @@ from precursor.elicitation.imports.columns import read_table
 from precursor.elicitation.imports.convert import Responses, convert_wide
 from precursor.elicitation.imports.draft import NOT_STATED, Draft, draft_filled, draft_wide
 from precursor.elicitation.imports.filled import convert_filled, is_filled_sheet
-from precursor.elicitation.imports.grid import TEXTS, WORKBOOKS, Grid, read_grid
+from precursor.elicitation.imports.grid import Grid
 from precursor.elicitation.imports.mapping import ExportMapping
 from precursor.elicitation.imports.mapping_file import read_mapping
+from precursor.elicitation.imports.read_export import TEXTS, WORKBOOKS, read_grid
 from precursor.elicitation.responses import Setting
 from precursor.elicitation.survey import Survey
 from precursor.elicitation.survey_names import EXPERTS, HEADER, RESPONSES
