@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from defusedxml import ElementTree
 
-from precursor.analysis.experts import judgements
+from precursor.analysis.document.experts import judgements
 from precursor.cli.main import main
 from precursor.figures import experts
 from precursor.figures.style import svg
-from precursor.inference.fit import Fit, Settings
+from precursor.inference.fits.fit import Fit, Settings
 from precursor.inference.plan import plan_model
-from precursor.inference.run import write_run
-from precursor.inference.summary import summarise
+from precursor.inference.runs.run import write_run
+from precursor.inference.runs.summary import summarise
 from precursor.inference.surveys import open_reader
 from precursor.report.html import page
 from precursor.report.letters import printable
