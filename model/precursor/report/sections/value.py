@@ -185,8 +185,8 @@ def evidence(data: Mapping[str, Any]) -> Section:
             "be seen more, or less, often if the system were deceptive (its likelihood ratio). Experiments of one "
             "group are readings of one finding, so that a second adds less than the first. Relevance is the "
             "probability that the finding’s setting behaves as the wild does: at 1 it counts in full, at 0 it tells "
-            f"nothing. Answers speak of {judged} of {len(found)}. Where nobody has been asked, the ratio is the prior’s, "
-            "centred on one, and moves next to nothing; † marks all of which the answers taught nothing.",
+            f"nothing. Answers speak of {judged} of {len(found)}. Where nobody has been asked, the ratio is the "
+            "prior’s, centred on one, and moves next to nothing; † marks all of which the answers taught nothing.",
         ),
         table(
             "evidence",
