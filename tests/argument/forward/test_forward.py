@@ -37,9 +37,11 @@ QUERIES = (
     "P(aligned=yes | goal_pointer@long_horizon_fine_tuning=proxy, do(long_horizon_training=from_start))",
     "P(model_outcome=deceptive | pointer_probe=yes, order_study=no)",
     "P(crux=yes, warning_shot=no)",
+    "P(model_outcome=deceptive | faking_prompted=yes, faking_documents=yes)",
+    "P(awareness_eval=yes | awareness_probe=yes, goal_directed=yes)",
 )
 DRAWS, WORLDS = 300, 40_000
-# Sixteen queries in two halves each: a false alarm in some 400,000 sets of seeds, and the seed is fixed.
+# Eighteen queries in two halves each: a false alarm in some 400,000 sets of seeds, and the seed is fixed.
 FEW, MANY = 5.0, 6.0
 
 
