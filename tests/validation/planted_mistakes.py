@@ -32,7 +32,7 @@ def wrong_sign(plan: Plan) -> Plan:
 
 def ignored_censoring(plan: Plan) -> Plan:
     """A bound is read as if its limit had been stated as a point."""
-    return replace(plan, columns=replace(plan.columns, bounded=np.zeros(0, dtype=np.int64), outward=np.zeros(0)))
+    return replace(plan, columns=replace(plan.columns, bounded=np.zeros(0, dtype=np.int64)))
 
 
 def no_worldview(plan: Plan) -> Plan:

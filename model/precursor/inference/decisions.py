@@ -76,8 +76,13 @@ RANKING_SLIP = 0.02
 SEED_LOGIT_MEAN, SEED_LOGIT_SD = 0.0, 1.5
 
 
-# The scales that resolved forecasts taught, and the noise with them; `Decisions.transfer` doubts that they carry over.
-TRANSFERRED = frozenset({"person_bias", "person_slope", "width_factor"})
+# By scale the decision that multiplies it; of what resolved forecasts taught, whether it carries over may be doubted.
+MULTIPLIED: Mapping[str, str] = MappingProxyType(
+    {
+        "shared_error": "shared_error",
+        **dict.fromkeys(("person_bias", "person_slope", "width_factor", "noise"), "transfer"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,8 @@ class Decisions:
     shared_error
         Times the scale of the error that all experts share.
     transfer
-        Times the scales that resolved forecasts taught (`TRANSFERRED`, and the noise): people may err more, or less,
-        on questions that nobody can resolve.
+        Times the scales that resolved forecasts taught (`MULTIPLIED`): people may err more, or less, on questions that
+        nobody can resolve.
     camp
         The camp that alone is listened to, empty for all.  Between camps, the population's belief is the middle: each
         camp is a worldview's distance from it.  Within one, it is where that camp itself stands, and what a question's
@@ -117,6 +122,4 @@ class Decisions:
 
     def times(self, scale: str) -> float:
         """Return by what the prior of a scale (of `SCALES`, or ``noise``) is multiplied."""
-        if scale == "shared_error":
-            return self.shared_error
-        return self.transfer if scale in TRANSFERRED or scale == "noise" else 1.0
+        return self.values[MULTIPLIED[scale]] if scale in MULTIPLIED else 1.0

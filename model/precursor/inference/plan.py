@@ -74,6 +74,7 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
     columns = columns_of(observations)
     facing = facing_of(observations, quantities, orientation)
     rankings = ranking_tables(observations, quantities)
+    stated = stated_of(observations, columns, rankings)
     return Plan(
         observations=observations,
         decisions=decisions or Decisions(),
@@ -84,9 +85,9 @@ def plan_of(observations: Observations, decisions: Decisions | None = None) -> P
         facing=facing,
         sharing=sharing_of(observations, facing),
         rankings=rankings,
-        stated=stated_of(observations, columns, rankings),
-        shared_centres=centres_of(observations, columns, facing, observations.shared_questions, of_camps=False),
-        placed_centres=centres_of(observations, columns, facing, observations.placed_questions, of_camps=True),
+        stated=stated,
+        shared_centres=centres_of(observations, stated, facing, observations.shared_questions, of_camps=False),
+        placed_centres=centres_of(observations, stated, facing, observations.placed_questions, of_camps=True),
         layout=layout_of(space, observations),
     )
 

@@ -45,5 +45,4 @@ def prior_of(plan: Plan, draws: int, seed: int) -> Prior:
 
 def stating(plan: Plan, locations: np.ndarray) -> Plan:
     """Return the plan with other numbers stated, (row,), in each row's own direction."""
-    columns, stated = replace(plan.columns, location=locations), replace(plan.stated, location=locations)
-    return replace(plan, columns=columns, stated=stated)
+    return replace(plan, stated=replace(plan.stated, location=locations))

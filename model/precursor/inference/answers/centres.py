@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array, eye_array
 
-from precursor.inference.answers.columns import Columns
 from precursor.inference.answers.facing import Facing
 from precursor.inference.answers.observations import Observations
 from precursor.inference.answers.rows import Row
+from precursor.inference.answers.stated import Stated
 
 CENTRED_FROM_UNITS = 6
 STEP = 0.4
@@ -50,7 +50,7 @@ class Centres:
 
 
 def centres_of(
-    observations: Observations, columns: Columns, facing: Facing, questions: Sequence[str], *, of_camps: bool
+    observations: Observations, stated: Stated, facing: Facing, questions: Sequence[str], *, of_camps: bool
 ) -> Centres:
     """Return where the answers to questions (`Row.asked`) stand.
 
@@ -60,12 +60,12 @@ def centres_of(
     members: dict[str, list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         members[row.asked].append(i)
-    stated = facing.turn * columns.location
+    oriented, sides = facing.turn * stated.location, np.array([row.unit.side for row in rows])
     location, loading = np.zeros(len(questions)), np.zeros(len(questions))
     units = np.zeros(len(questions), dtype=np.int64)
     for q, name in enumerate(questions):
         here = np.array(members[name], dtype=np.int64)
-        said, side = stated[here], columns.side[here]
+        said, side = oriented[here], sides[here]
         low, high = (np.median(said[side == sign] if (side == sign).any() else said) for sign in (-1.0, 1.0))
         location[q], loading[q] = (low + high) / 2, (high - low) / 2
         units[q] = len({rows[i].unit for i in here if not of_camps or rows[i].unit.side})

@@ -1,4 +1,4 @@
-"""What the likelihood needs to know of every row, as arrays laid down once."""
+"""What the likelihood needs to know of every row but where its answer stands (`stated`), as arrays laid down once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Columns:
 
     Attributes
     ----------
-    location, width
-        Stated location, and stated standard deviation of quantiles.
+    width
+        Stated standard deviation of quantiles.
     bias, slope, worldview
         How strongly these act (`rows.Pull`); side -1, 0 or +1 of the unit in ``side``.
     group, noise_group, offset, shared, placed, whose_width
@@ -25,13 +25,8 @@ class Columns:
     bounded, with_quartiles
         Positions of the rows that state a bound, and of the published groups whose quartiles speak to the spread of
         persons (there have to be some).
-    outward
-        For every bounded row +1 or -1: which way from its limit the answer lies.
-    quartile_range
-        For every row with quartiles their distance.
     """
 
-    location: np.ndarray
     width: np.ndarray
     bias: np.ndarray
     slope: np.ndarray
@@ -44,9 +39,7 @@ class Columns:
     placed: np.ndarray
     whose_width: np.ndarray
     bounded: np.ndarray
-    outward: np.ndarray
     with_quartiles: np.ndarray
-    quartile_range: np.ndarray
 
 
 def columns_of(observations: Observations) -> Columns:
@@ -60,12 +53,11 @@ def columns_of(observations: Observations) -> Columns:
     camps = [None if row.unit.is_group else row.unit.group for row in rows]
     noise = [None if row.unit.is_group else row.noise_group for row in rows]
     return Columns(
-        location=_floats(row.statement.location for row in rows),
-        width=_floats(row.statement.width for row in rows),
-        bias=_floats(row.pull.bias for row in rows),
-        slope=_floats(row.pull.slope for row in rows),
-        worldview=_floats(row.pull.worldview for row in rows),
-        side=_floats(row.unit.side for row in rows),
+        width=floats(row.statement.width for row in rows),
+        bias=floats(row.pull.bias for row in rows),
+        slope=floats(row.pull.slope for row in rows),
+        worldview=floats(row.pull.worldview for row in rows),
+        side=floats(row.unit.side for row in rows),
         group=position_among(observations.groups, camps),
         noise_group=position_among(observations.noise_groups, noise),
         offset=position_among([offset.id for offset in observations.offsets], [row.question.offset for row in rows]),
@@ -73,9 +65,7 @@ def columns_of(observations: Observations) -> Columns:
         placed=position_among(observations.placed_questions, asked),
         whose_width=position_among(observations.widths, [row.unit.id for row in rows]),
         bounded=np.array(bounded, dtype=np.int64),
-        outward=_floats(-1.0 if rows[i].statement.censored == "below" else 1.0 for i in bounded),
         with_quartiles=np.array(with_quartiles, dtype=np.int64),
-        quartile_range=_floats(rows[i].quartile_range for i in with_quartiles),
     )
 
 
@@ -85,5 +75,6 @@ def position_among(names: Sequence[str], wanted: Sequence[str | None]) -> np.nda
     return np.array([found.get(name, -1) if name else -1 for name in wanted], dtype=np.int64)
 
 
-def _floats(values: Iterable[float]) -> np.ndarray:
+def floats(values: Iterable[float]) -> np.ndarray:
+    """Return an array of numbers, though there may be none."""
     return np.fromiter(values, dtype=float)

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from precursor.inference.answers.columns import Columns
+from precursor.inference.answers.columns import Columns, floats
 from precursor.inference.answers.observations import Observations
 from precursor.inference.answers.ranking_tables import RankingTables
 
@@ -60,9 +60,9 @@ def stated_of(observations: Observations, columns: Columns, rankings: RankingTab
     rows = observations.rows
     outcomes = {row.key: row.question.outcome for row in rows if row.kind == "event_seed"}
     return Stated(
-        location=columns.location,
-        outward=columns.outward,
-        quartile_range=columns.quartile_range,
+        location=floats(row.statement.location for row in rows),
+        outward=floats(-1.0 if rows[i].statement.censored == "below" else 1.0 for i in columns.bounded),
+        quartile_range=floats(rows[i].quartile_range for i in columns.with_quartiles),
         orders=rankings.among_stated,
         outcome=np.array([1.0 if outcomes[key] else -1.0 for key in observations.seeds]),
     )

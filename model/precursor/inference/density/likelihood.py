@@ -30,13 +30,13 @@ from precursor.inference.answers.units import QUARTILES_TO_SCALE
 from precursor.inference.decisions import (
     GROUP_BIAS_SD,
     GROUP_SLOPE_SD,
+    MULTIPLIED,
     NOISE,
     QUARTILE_ERROR,
     RANKING_SLIP,
     SCALES,
     SEED_LOGIT_MEAN,
     SEED_LOGIT_SD,
-    TRANSFERRED,
 )
 from precursor.inference.density.arrays import Namespace
 from precursor.inference.density.shared_questions import shared_questions
@@ -125,16 +125,18 @@ def terms(
 
 _MEDIANS = np.array([prior.log_median for prior in SCALES.values()])
 _SPREADS = np.array([prior.log_sd for prior in SCALES.values()])
-
-
-_SHARED = np.array([float(name == "shared_error") for name in SCALES])
-_TRANSFERRED = np.array([float(name in TRANSFERRED) for name in SCALES])
+# By decision, which scales it multiplies, (scale,).
+_MULTIPLIES = {
+    decision: np.array([float(MULTIPLIED.get(name) == decision) for name in SCALES])
+    for decision in ("shared_error", "transfer")
+}
 
 
 def scales_of(plan: Plan, xp: Namespace, latent: Array, decided: Mapping[str, Array] | None = None) -> Array:
     """Return the scales of the expert model, in the order of `decisions.SCALES`, times what is decided of them."""
     decided = plan.decisions.values if decided is None else decided
-    times = 1.0 - _SHARED - _TRANSFERRED + _SHARED * decided["shared_error"] + _TRANSFERRED * decided["transfer"]
+    shared, transferred = (_MULTIPLIES[value] for value in ("shared_error", "transfer"))
+    times = 1.0 - shared - transferred + shared * decided["shared_error"] + transferred * decided["transfer"]
     return times * xp.exp(_MEDIANS + _SPREADS * xp.take(latent, plan.layout.scales))
 
 
@@ -146,7 +148,9 @@ def _offsets(plan: Plan, xp: Namespace, latent: Array) -> Array:
 
 def _noises(plan: Plan, xp: Namespace, latent: Array, decided: Mapping[str, Array]) -> Array:
     """Return the variance of every noise group."""
-    return decided["transfer"] ** 2 * xp.exp(2 * (NOISE.log_median + NOISE.log_sd * xp.take(latent, plan.layout.noise)))
+    return decided[MULTIPLIED["noise"]] ** 2 * xp.exp(
+        2 * (NOISE.log_median + NOISE.log_sd * xp.take(latent, plan.layout.noise))
+    )
 
 
 def _variances(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Array], noises: Array) -> Array:

@@ -176,12 +176,9 @@ class Replicator:
 
     def _variance(self, latent: np.ndarray, scale: dict[str, float]) -> np.ndarray:
         columns = self.plan.columns
-        noise = (
-            self.plan.decisions.times("noise") * NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
-        )
         person = scale["width_spread"] * _at(latent[self.plan.layout.width], columns.whose_width)
         width = scale["width_factor"] * np.exp(person) * columns.width
-        return _at(noise, columns.noise_group) ** 2 + width**2 + self._of.variance
+        return _at(self._noise(latent), columns.noise_group) ** 2 + width**2 + self._of.variance
 
     def _bounds(self, stated: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         which = self.plan.columns.bounded
@@ -201,10 +198,8 @@ class Replicator:
         rows, groups = self.plan.columns.with_quartiles, self.plan.observations.noise_groups
         if not len(rows):
             return np.zeros(0)
-        noise = (
-            self.plan.decisions.times("noise") * NOISE.median * np.exp(NOISE.log_sd * latent[self.plan.layout.noise])
-        )
-        people = [s for s, name in zip(noise, groups, strict=True) if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
+        noises = zip(self._noise(latent), groups, strict=True)
+        people = [s for s, name in noises if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
         between = scale["person_bias"] ** 2 + (scale["person_slope"] * oriented[rows]) ** 2 + loading[rows] ** 2
         spread = np.sqrt(np.mean(np.square(people)) + between + scale["target_residual"] ** 2)
         return QUARTILES_TO_SCALE * spread * np.exp(QUARTILE_ERROR * rng.standard_normal(len(rows)))
