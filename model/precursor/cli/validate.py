@@ -107,6 +107,8 @@ def _lines(name: str, document: Mapping[str, Any]) -> list[str]:
         f"{document['least_p_value']:.2g}, wanted at least {document['threshold']:.2g}.",
         f"  Outside their own 95 % band: {document['outside_band']}, where chance gives "
         f"{document['expected_outside_band']:.0f}.  Divergent draws: {document['divergent_draws']}.",
+        f"  Largest mean autocorrelation of thinned draws: {document['largest_mean_lag']:.2f}, wanted below "
+        f"{document['lag_below']:g}.",
         "  The least p-values (mean of ranks .5 and spread 1 if uniform; lag: autocorrelation of thinned draws):",
         *(f"    {line}" for line in table(rows)),
     ]

@@ -59,6 +59,7 @@ def verdict(results: Result, draws: int, manifest: Mapping[str, Any]) -> dict[st
         "outside_band": sum(not entry["within_band"] for entry in quantities),
         "expected_outside_band": (1 - CONFIDENCE) * len(names),
         "largest_mean_lag": float(lags.max()),
+        "lag_below": LAG_BELOW,
         "divergent_draws": int(results["divergences"].sum()),
         "steps_a_draw": float(results["steps"].mean()),
         "band": {"points": (band.points / (draws + 1)).tolist(), "low": band.low.tolist(), "high": band.high.tolist()},
