@@ -100,7 +100,7 @@ precursor.table(
 # %%
 by_state = {}
 for row in found["interventions_by_regime"]:
-    if row["objective"] == "human_feedback":
+    if (row["target"], row["objective"]) == ("deceptive", "human_feedback"):
         by_state.setdefault(f"{row['node']}: {row['state']}", {})[row["regime"]] = row["against_reference"]["mean"]
 precursor.chart(by_state, unit="points", title="Effect on a deceptive system, by training and deployment")
 

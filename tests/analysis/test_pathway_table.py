@@ -114,10 +114,23 @@ def test_what_is_claimed_is_of_states_that_there_are_and_counted_draw_by_draw():
     assert claimed("governance", "weak", differences) is None
 
 
-def test_interventions_under_every_regime_and_objective_average_to_those_under_none(source):
-    answers = answers_at(source, queries_by_regime())
-    rows = interventions_by_regime(answers)
-    states = sum(len(states) - 1 for states in OTHERS.values())
+@pytest.fixture(scope="module")
+def under_regimes(source):
+    return answers_at(source, queries_by_regime())
+
+
+@pytest.mark.parametrize(
+    ("target", "query"),
+    [
+        ("deceptive", "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes, do({}))"),
+        ("catastrophe", "P(existential_catastrophe=yes | do({}))"),
+    ],
+)
+def test_interventions_under_every_regime_and_objective_average_to_those_under_none(
+    source, under_regimes, target, query
+):
+    rows = [row for row in interventions_by_regime(under_regimes) if row["target"] == target]
+    states = sum(len(states) - 1 for states in OTHERS[target].values())
     assert len({(row["regime"], row["objective"]) for row in rows}) == 12
     assert len(rows) == 12 * states
     natural = source.space.natural(source.unconstrained)
@@ -128,14 +141,20 @@ def test_interventions_under_every_regime_and_objective_average_to_those_under_n
     }
     own = [row for row in rows if row["state"] == "from_start"]
     mixed = sum(
-        answers.values(row["query"])
+        under_regimes.values(row["query"])
         * weight["train_deploy_regime", row["regime"]]
         * weight["fine_tuning_objective", row["objective"]]
         for row in own
     )
-    query = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes, do(long_horizon_training=from_start))"
-    expected = answer_over([parse_query(query)], source.space, source.unconstrained)[0]
+    asked = parse_query(query.format("long_horizon_training=from_start"))
+    expected = answer_over([asked], source.space, source.unconstrained)[0]
     assert mixed == pytest.approx(expected)
     # Memory of deployment matters only where training and deployment alternate.
     memory = {row["regime"]: row["against_reference"] for row in rows if row["node"] == "deployment_memory"}
-    assert [regime for regime, found in memory.items() if found["sign"] != 0] == ["alternating"]
+    assert [regime for regime, found in memory.items() if abs(found["mean"]) > 1e-12] == ["alternating"]
+
+
+def test_governance_is_set_for_catastrophe_only(under_regimes):
+    rows = [row for row in interventions_by_regime(under_regimes) if row["node"] == "governance"]
+    assert {row["target"] for row in rows} == {"catastrophe"}
+    assert all(row["claimed"] is None for row in rows)

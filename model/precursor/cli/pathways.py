@@ -128,8 +128,15 @@ def _as_said(claimed: dict[str, Any] | None) -> str:
 
 
 def _under_regimes(document: dict[str, Any]) -> list[str]:
-    """Return the effects on deception by regime, for the first objective, and how far the other objectives differ."""
     found = document["interventions_by_regime"]
+    lines = ["", "Under every regime (points, and how sure the sign is):"]
+    for target, words in (("deceptive", "a deceptive system"), ("catastrophe", "existential catastrophe")):
+        lines += [f"  on {words}:", *_of_target([row for row in found if row["target"] == target])]
+    return lines
+
+
+def _of_target(found: list[dict[str, Any]]) -> list[str]:
+    """Return the effects on a target by regime, for the first objective, and how far the other objectives differ."""
     regimes, objectives = (list(dict.fromkeys(row[key] for row in found)) for key in ("regime", "objective"))
     effects = {(_named(row), row["regime"], row["objective"]): row["against_reference"] for row in found}
     names = list(dict.fromkeys(name for name, *_ in effects))
@@ -143,11 +150,9 @@ def _under_regimes(document: dict[str, Any]) -> list[str]:
         for other in others
     )
     return [
-        "",
-        "On a deceptive system, under every regime (points, and how sure the sign is):",
-        *narrow(rows, 2),
+        *narrow(rows, 4),
         *wrapped(f"With {first.replace('_', ' ')}; under the other objectives no effect differs by more than "
-                 f"{100 * most:.1f} points.", 2),
+                 f"{100 * most:.1f} points.", 4),
     ]  # fmt: skip
 
 

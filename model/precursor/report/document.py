@@ -14,8 +14,9 @@ from precursor.report.sections.checked import calibration, limits, provenance
 from precursor.report.sections.disagreement import disagreement
 from precursor.report.sections.emergence import emergence
 from precursor.report.sections.first import TITLE, first
+from precursor.report.sections.interventions import interventions
 from precursor.report.sections.method import method
-from precursor.report.sections.pathways import interventions, pathways, priorities
+from precursor.report.sections.pathways import pathways, priorities
 from precursor.report.sections.trust import audit, sensitivity, structures
 from precursor.report.sections.value import cruxes, evidence
 

@@ -23,7 +23,8 @@ from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, PROSAIC
 from precursor.argument.nodes import ASSUMPTIONS, MODEL_OUTCOME, OUTCOMES
 from precursor.emergence.regime import TRAINING_ASSUMPTIONS
 
-SETTABLE = {**ASSUMPTIONS, "governance": ("strong", "weak")}
+GOVERNANCE = {"governance": ("strong", "weak")}
+SETTABLE = {**ASSUMPTIONS, **GOVERNANCE}
 NO_DIFFERENCE = 0.01
 SAYS = MappingProxyType({1: "more", 0: "no difference", -1: "less"})
 

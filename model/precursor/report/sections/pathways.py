@@ -1,14 +1,13 @@
-"""Risk by pathway, what interventions would change, and what to work on first."""
+"""Risk by pathway, and what to work on first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from precursor.report.blocks import (
     Block,
     Section,
-    code,
     figure,
     from_command,
     from_queries,
@@ -18,7 +17,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.words import NONE, between, pct, points, points_between, upper_first, words
+from precursor.report.words import NONE, between, pct, points, upper_first, words
 
 _SURE = 0.95
 _AREAS = {
@@ -127,109 +126,6 @@ def pathways(data: Mapping[str, Any]) -> Section:
             strong(pct(p["given_not_deceptive"]["mean"])),
             f" ({between(p['given_not_deceptive'])}).",
         ),
-    )
-
-
-def interventions(data: Mapping[str, Any]) -> Section:
-    """Return the section on ways of training, deploying and governing."""
-    known = data["analyses"].get("pathways", {})
-    found = known["interventions"] if known.get("available") else []
-    sure = [
-        r
-        for r in found
-        if r["target"] == "deceptive" and not r["reference"] and r["against_reference"]["probability_of_sign"] >= _SURE
-    ]
-    return section(
-        "interventions",
-        "What would change it: training, deployment, governance",
-        paragraph(
-            "Each row sets one assumption (do) and averages over the others. Effects are differences to the reference "
-            "state, in percentage points, draw by draw, so that the interval says whether even the sign is known. "
-            "These are effects within the model, not of trials.",
-        ),
-        figure(
-            "interventions",
-            f"{len(sure)} of {sum(r['target'] == 'deceptive' and not r['reference'] for r in found)} changes of "
-            "training move deception with a sign that is 95 % sure."
-            if found
-            else "What setting each training assumption would change.",
-            "Dot and bar: mean effect and 90 %. Filled: the sign is at least 95 % sure; open: it is not. Without "
-            "differential adversarial examples nothing counts as deception: the same system is then a proxy that "
-            "training cannot see.",
-            source=from_queries(*(s["query"] for g in data["regimes"] for s in g["states"])),
-            about=_regime_queries(data),
-        ),
-        table(
-            "interventions",
-            "The change of deception and of catastrophe, in percentage points.",
-            "Against the reference state of each, which the network figure shows first. “Sign”: the probability of "
-            "the mean’s sign. “Claimed”: what the argument says (or whoever is named), in our reading, and the "
-            "probability that it is so (no change: within one point).",
-            head=(
-                "Set to|l*",
-                "Deception:\nchange, 90 %|r",
-                "Sign|r",
-                "Claimed|r",
-                "Catastrophe:\nchange, 90 %|r",
-                "Sign|r",
-            ),
-            rows=_effects(data, found),
-            source=from_command(known["command"]),
-        )
-        if found
-        else missing(data, "pathways", "The table of interventions"),
-        _everywhere(known),
-    )
-
-
-def _regime_queries(data: Mapping[str, Any]) -> list[str]:
-    return [state["query"] for group in data["regimes"] for state in group["states"]]
-
-
-_CLAIMED = {1: "more", -1: "less", 0: "no change"}
-
-
-def _effects(data: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    labels = data["labels"]
-    by = {(r["target"], r["node"], r["state"]): r for r in found}
-    rows = []
-    for node, state in dict.fromkeys((r["node"], r["state"]) for r in found if not r["reference"]):
-        one, other = (by.get((target, node, state)) for target in ("deceptive", "catastrophe"))
-        cells = [NONE] * 3 if one is None else [*_effect(one), _claimed(one)]
-        cells += [NONE] * 2 if other is None else _effect(other)
-        name = f"{upper_first(labels.get(node, words(node)))}: {labels.get(state, words(state))}"
-        rows.append(row(name, *cells, about=[r["query"] for r in (one, other) if r]))
-    return rows
-
-
-def _effect(found: Mapping[str, Any]) -> list[str]:
-    effect = found["against_reference"]
-    sign = "none" if effect["sign"] == 0 else f"{effect['probability_of_sign']:.2f}"
-    return [f"{points(effect['mean'])} ({points_between(effect)})", sign]
-
-
-def _claimed(found: Mapping[str, Any]) -> str:
-    claim = found.get("claimed")
-    if claim is None:
-        return NONE
-    by = "" if claim["by"] == "argument" else f" ({claim['by']})"
-    return f"{_CLAIMED[claim['sign']]}{by}: {claim['probability']:.2f}"
-
-
-def _everywhere(known: Mapping[str, Any]) -> Block | None:
-    """Say how many effects keep their sign under every regime and objective."""
-    signs: dict[tuple[str, str], set[int]] = {}
-    for r in known.get("interventions_by_regime", []):
-        signs.setdefault((r["node"], r["state"]), set()).add(r["against_reference"]["sign"])
-    if not signs:
-        return None
-    ways = len({(r["regime"], r["objective"]) for r in known["interventions_by_regime"]})
-    same = sum(len(found) == 1 for found in signs.values())
-    return paragraph(
-        f"Repeated under each of {ways} combinations of training regime and objective, {same} of {len(signs)} other "
-        "changes keep the sign of their mean effect in all of them; each of these effects is in ",
-        code("report.json"),
-        ".",
     )
 
 
