@@ -28,14 +28,14 @@ print(f"now {query['present']['mean']:.1%} ({query['present']['low']:.1%} to {qu
 # ## What drives it?
 #
 # Each row moves one unknown from its 5 % to its 95 % and leaves all else as it is.  The dashed line is where we are.
-# Names are those of the scenario files: `emergence`, phase, property is how probable it is that the property emerges in
-# that phase, `hr_` how much faster something happens, `guard` how far a schemer is still corrected.
+# In brackets are the two ends: a probability, or for what hastens something how many times faster it happens.  The name
+# that a scenario file uses for an unknown is `bar["parameter"]`.
 
 # %%
 bars = query["tornado"][:10]
 precursor.chart(
     {
-        f"{bar['parameter']} ({bar['low']:.2g} to {bar['high']:.2g})": {
+        f"{bar['words']} ({bar['low']:.2g} to {bar['high']:.2g})": {
             "at its 5 %": bar["moved"]["low"],
             "at its 95 %": bar["moved"]["high"],
         }
@@ -76,7 +76,7 @@ precursor.table(
 # %%
 learned = drives["learned"]
 print(sum(row["bits"] < 0.1 for row in learned), "of", len(learned), "unknowns learned less than a tenth of a bit")
-precursor.chart({row["parameter"]: row["bits"] for row in learned[:10]}, unit="bits")
+precursor.chart({row["words"]: row["bits"] for row in learned[:10]}, unit="bits")
 
 # %% [markdown]
 # ## What would be worth learning?

@@ -24,7 +24,8 @@ from precursor.problems import InputError, Problem, did_you_mean
 CAMP_OF = "camp:"
 LEAST_MEMBERS = 3
 LEAST_EFFECTIVE = 50.0
-PRIOR_DRAWS, DRAWS = 20_000, 1000
+# Where a camp lies in the prior's tail, one draw in several hundred counts.
+PRIOR_DRAWS, DRAWS = 40_000, 1000
 _SEED = 20_230_710
 
 

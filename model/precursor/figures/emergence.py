@@ -100,7 +100,7 @@ def _stack(axes: Axes, y: int, means: dict[str, float]) -> None:
     for state, colour, _ in _OUTCOMES:
         width = means.get(state, 0.0)
         axes.barh(y, width, left=start, height=0.62, color=colour, edgecolor="white", linewidth=0.6)
-        if width > 0.075:  # noqa: PLR2004 - room for the number
+        if width > 0.1:  # noqa: PLR2004 - room for the number
             dark = colour in (INK, POSTERIOR)
             axes.text(
                 start + width / 2,

@@ -62,6 +62,11 @@ def heading(title: str) -> Block:
     return {"block": "heading", "title": title}
 
 
+def contents(title: str) -> Block:
+    """Return the list of sections with their pages; the HTML page has its own at the top."""
+    return {"block": "contents", "title": title}
+
+
 def items(*texts: Run | Sequence[Run], says: Sequence[str] = (), numbered: bool = False) -> Block:
     """Return a list."""
     return {"block": "list", "items": [text_of(one) for one in texts], "numbered": numbered, "says": list(says)}

@@ -119,7 +119,7 @@ def _columns(block: Block) -> str:
 _PLAIN: Mapping[str, Callable[[Block], str]] = MappingProxyType(
     {
         "paragraph": _paragraph, "heading": _heading, "list": _items, "callout": _callout, "numbers": _numbers,
-        "columns": _columns,
+        "columns": _columns, "contents": lambda _: "",
     }
 )  # fmt: skip
 

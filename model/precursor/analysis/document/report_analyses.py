@@ -88,7 +88,7 @@ def _sides(root: str | Path | None) -> Document:
 def _camps(run: Run) -> Document:
     found, reason = camp_sources(run)
     if not found:
-        raise InputError(Problem(f"There are no two camps to compare: {reason}."))
+        raise InputError(Problem(f"There are no two camps to compare: {(reason or '').rstrip('.')}."))
     return difference(found[0], found[1], CATASTROPHE)
 
 

@@ -25,6 +25,7 @@ from precursor.analysis.sources import (
     source_of_run,
 )
 from precursor.analysis.words.parameter_groups import GROUPS, groups_of, latent_groups
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.argument.parameters import ParameterSpace
 from precursor.inference.runs.run import Run
 from precursor.network.grammar import Query
@@ -74,7 +75,13 @@ def learned(space: ParameterSpace, unconstrained: np.ndarray, untouched: set[str
     """Return what was learned of each parameter, most first: parameter, bits, bits_normal, untouched."""
     spacings, normal = bits_by_spacings(space, unconstrained), bits_learnt(space, unconstrained)
     rows = [
-        {"parameter": name, "bits": spacings[i], "bits_normal": normal[i], "untouched": name in untouched}
+        {
+            "parameter": name,
+            "words": parameter_words(name),
+            "bits": spacings[i],
+            "bits_normal": normal[i],
+            "untouched": name in untouched,
+        }
         for i, name in enumerate(space.names)
         if np.square(space.loadings[i]).sum() > 0
     ]
@@ -181,7 +188,11 @@ def _of_query(
         "query": text,
         "present": estimate(values),
         "tornado": tornado(query, source, positions, log_odds),
-        "first_order": [{"parameter": space.names[positions[i]], "index": first[i], "error": error[i]} for i in order],
+        "first_order": [
+            {"parameter": name, "words": parameter_words(name), "index": first[i], "error": error[i]}
+            for i in order
+            for name in [space.names[positions[i]]]
+        ],
         "shapley_effects": {
             "of": "the log-odds, by linear regression on all parameters, over the posterior",
             "r_squared": explained,

@@ -16,6 +16,7 @@ import numpy as np
 from precursor.analysis.coalitions import blocks_error
 from precursor.analysis.estimates import evenly
 from precursor.analysis.sources import Source, log_odds_over, natural_of
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.network.grammar import Query
 
 ENDS = (0.05, 0.95)
@@ -54,6 +55,7 @@ def tornado(query: Query, source: Source, parameters: Sequence[int], log_odds: n
         bars.append(
             {
                 "parameter": space.names[position],
+                "words": parameter_words(space.names[position]),
                 **dict(zip(("low", "median", "high"), own.tolist(), strict=True)),
                 "present": float(result.mean()),
                 "learned": {"low": low, "high": high, "swing": high - low},

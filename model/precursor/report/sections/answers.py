@@ -174,6 +174,10 @@ def moved(data: Mapping[str, Any]) -> Section:
     return section(
         "before-and-after",
         "Before and after the answers",
+        paragraph(
+            "What the model holds before any answer, what it holds after all of them, and what one more person would "
+            "be expected to say.",
+        ),
         figure(
             "headline",
             f"The answers moved deception from {pct(entry['prior']['mean'])} to {pct(entry['posterior']['mean'])} "

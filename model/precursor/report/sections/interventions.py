@@ -119,7 +119,7 @@ def _everywhere(data: Mapping[str, Any], known: Mapping[str, Any]) -> list[Block
     rows = []
     for target, title in (("deceptive", "On a deceptive system"), ("catastrophe", "On existential catastrophe")):
         by = {(r["node"], r["state"], r["regime"], r["objective"]): r for r in found if r["target"] == target}
-        rows.append(row(title, kind="group"))
+        rows.append(row(strong(title), kind="group"))
         for node, state in dict.fromkeys(key[:2] for key in by):
             own = [by[node, state, regime, first] for regime in regimes]
             rows.append(row(_named(labels, node, state), *map(_bold_if_sure, own), about=[r["query"] for r in own]))

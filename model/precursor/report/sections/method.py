@@ -8,6 +8,7 @@ from typing import Any
 from precursor.report.blocks import (
     PRIOR_MARK,
     Section,
+    contents,
     emphasis,
     figure,
     from_queries,
@@ -102,6 +103,7 @@ def method(data: Mapping[str, Any]) -> Section:
                 " a name: we coded the answer from a text; its author did not give it.",
             ],
         ),
+        contents("What is where"),
         figure(
             "network",
             "The network: assumptions on the left, training in the box, consequences on the right.",

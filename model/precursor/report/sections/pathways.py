@@ -34,7 +34,7 @@ def missing(data: Mapping[str, Any], name: str, what: str) -> Block | None:
     found = data["analyses"].get(name)
     if found is None:
         return paragraph(f"{what} was not computed for this report.")
-    return None if found["available"] else paragraph(f"{what} could not be computed: {found['reason']}")
+    return None if found["available"] else paragraph(f"{what} could not be computed. {found['reason']}")
 
 
 def pathways(data: Mapping[str, Any]) -> Section:
@@ -181,7 +181,9 @@ def priorities(data: Mapping[str, Any]) -> Section:
         paragraph(
             "A camp is the prior, tilted as little as possible to what the camp’s members stated of human extinction.",
             small=True,
-        ),
+        )
+        if any(one["source"].startswith("camp:") for one in found)
+        else None,
     )
 
 

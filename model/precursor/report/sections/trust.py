@@ -42,6 +42,10 @@ def sensitivity(data: Mapping[str, Any]) -> Section:
     return section(
         "sensitivity",
         title,
+        paragraph(
+            "Two questions: which single unknown moves the result, and to which group of beliefs what is not known "
+            "goes back. An unknown may matter little because it is well known.",
+        ),
         figure(
             "tornado",
             f"{upper_first(top['meaning'])} drives deception most.",
