@@ -36,9 +36,9 @@ precursor.table(
 #
 # ## The fit
 #
-# More than a hundred unknowns are drawn at random, so that draws that suit the answers come up more often.  Four
-# *chains* of draws start in different places.  Most of the time goes into translating the model for the machine, once;
-# `precursor.fit` does both in one go.
+# All unknowns of the network are drawn at random together, so that draws that suit the answers come up more often.
+# Four *chains* of draws start in different places.  Most of the time goes into translating the model for the machine,
+# once; `precursor.fit` does both in one go.
 
 # %%
 model = precursor.compile_model([survey])

@@ -70,7 +70,7 @@ for side in ("from_a", "from_b"):
     print(f"    which closes {best['closed']:.0%} of the gap\n")
 
 # %% [markdown]
-# Three numbers of more than a hundred.  A discussion of those is worth more than one of "how likely is doom?".
+# Three numbers of several dozen.  A discussion of those is worth more than one of "how likely is doom?".
 #
 # ## What if one side gave way a little?
 #
