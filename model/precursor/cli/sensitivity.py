@@ -39,7 +39,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         lines += [*_tornado(query), *_indices(query), *_leaning(query), ""]
     if not document["likelihood"]["available"]:
         lines += wrapped(f"The likelihood could not be scaled: {document['likelihood']['reason']}")
-    most = [(row["words"], f"{row['bits']:.2f}", f"{row['bits_normal']:.2f}") for row in document["learned"]]
+    most = [(row["parameter"], f"{row['bits']:.2f}", f"{row['bits_normal']:.2f}") for row in document["learned"]]
     note = (
         "What the answers taught about each parameter, in bits (one bit: as if half of what was thought possible were "
         "ruled out), estimated from spacings of the draws, and as if the posterior were Normal:"
@@ -51,7 +51,7 @@ def _tornado(query: dict[str, Any]) -> list[str]:
     rows: list[tuple[str, ...]] = [("", "now", "5 to 95 %", "moved, %", "learned, %")]
     for bar in query["tornado"][:_SHOWN]:
         ends = [f"{percent(bar[way]['low'])[:-2]} to {percent(bar[way]['high'])[:-2]}" for way in ("moved", "learned")]
-        rows.append((bar["words"], f"{bar['median']:.2g}", f"{bar['low']:.2g} to {bar['high']:.2g}", *ends))
+        rows.append((_brief(bar["parameter"]), f"{bar['median']:.2g}", f"{bar['low']:.2g} to {bar['high']:.2g}", *ends))
     note = (
         "Tornado. Each parameter's present median and its 5 to 95 %, and the answer at these two ends: if it were "
         "moved there and nothing else changed; if it were learned to be there, and all else that goes with it."
@@ -59,8 +59,14 @@ def _tornado(query: dict[str, Any]) -> list[str]:
     return [*wrapped(note, 2), *narrow(rows, 4)]
 
 
+def _brief(parameter: str) -> str:
+    """Return a parameter's name without what it shares with its neighbours: a line has 80 columns."""
+    first, dot, rest = parameter.partition(".")
+    return first + dot + rest.replace("_horizon_fine_tuning", "").removesuffix("_catastrophe")
+
+
 def _indices(query: dict[str, Any]) -> list[str]:
-    first = [(row["words"], f"{row['index']:.2f}", f"{row['error']:.2f}") for row in query["first_order"]]
+    first = [(row["parameter"], f"{row['index']:.2f}", f"{row['error']:.2f}") for row in query["first_order"]]
     shares = query["shapley_effects"]
     linear = {row["group"]: f"{row['share']:.2f}" for row in shares["groups"]}
     prior = {row["group"]: f"{row['total']:.2f}" for row in query["prior_indices"]["groups"]}
