@@ -13,7 +13,7 @@ from precursor.inference.runs.run import run_names
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
-def executed(path, folder, before=None, timeout=60):
+def executed(path, folder, before=None, timeout=600):
     """Return a notebook after it ran in its own folder; its kernel keeps to ``folder`` and to local sockets.
 
     ``before`` is a heading: the notebook ends before it.
