@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from precursor.validation import ResultsFolder
-from precursor.validation.ranks import judged
+from precursor.validation.ranks import SIGNIFICANCE, judged
 from precursor.validation.simulated_fit import Length
 from scripts.validation_figures import tasks
 
@@ -34,7 +34,7 @@ def main() -> None:
     names = [str(name) for name in np.atleast_2d(found[0]["names"])[0]]
     ranks = np.concatenate([result["ranks"] for result in found])
     quantities = judged(names, ranks, Length().thinned)
-    wanted = 0.05 / len(names)
+    wanted = SIGNIFICANCE / len(names)
     least = sorted(quantities, key=lambda one: one.p_value)[:SHOWN]
     print(f"{len(ranks)} fits, {len(names)} quantities; least p-value {least[0].p_value:.2g}, wanted {wanted:.2g}.")
     for one in least:

@@ -7,7 +7,7 @@ that into exit status 2.  Nothing else in the package prints or exits.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 
@@ -48,6 +48,19 @@ class InputError(ValueError):
             problems = Problem(problems)
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def for_each[Item, Found](read: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
+    """Return what each item is read as; raise `InputError` with what is wrong with any of them, all at once."""
+    found, problems = list[Found](), list[Problem]()
+    for item in items:
+        try:
+            found.append(read(item))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def nearest(word: str, allowed: Iterable[str], count: int = 3) -> list[str]:

@@ -11,7 +11,7 @@ from precursor.analysis.sources import Source, alike, source_of_run, source_of_s
 from precursor.elicitation.store import find_root
 from precursor.inference.runs.run import Run, run_names
 from precursor.inference.scenarios import open_scenario, scenario_files, shared_indicators
-from precursor.problems import InputError, Problem, did_you_mean
+from precursor.problems import InputError, Problem, did_you_mean, for_each
 
 PRIOR_OF, STANCE_OF = "prior:", "stance:"
 
@@ -48,15 +48,7 @@ def open_source(name: str | Path, root: str | Path | None = None) -> Source:
 
 def open_sources(names: Sequence[str | Path], root: str | Path | None = None) -> list[Source]:
     """Return several sources over the same parameters; what is wrong with any is raised at once."""
-    found, problems = [], list[Problem]()
-    for name in names:
-        try:
-            found.append(open_source(name, root))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return alike(found)
+    return alike(for_each(lambda name: open_source(name, root), names))
 
 
 def run_behind(name: str | Path, root: str | Path | None = None) -> tuple[Run, str | None]:

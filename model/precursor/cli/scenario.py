@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from precursor.cli.outcome import Outcome, table
-from precursor.problems import InputError, Problem
+from precursor.problems import for_each
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +75,7 @@ def _diff(arguments: argparse.Namespace) -> Outcome:
 
     if arguments.query:
         return _why(arguments)
-    a, b = _both(arguments, read)
+    a, b = for_each(lambda name: read(name, arguments.root), (arguments.a, arguments.b))
     found = compared(a, b, arguments.root)
     header = (found["a"], found["b"], "")
     rows = {
@@ -125,19 +125,6 @@ def _gap(found: dict[str, Any]) -> list[str]:
             names = ", ".join(best["beliefs"])
             lines += wrapped(f"{who}: {names} close {percent(best['closed'])} of the gap.", 2)
     return lines
-
-
-def _both(arguments: argparse.Namespace, read: Any) -> list[Any]:  # noqa: ANN401 - scenarios; the reader is imported late
-    """Return both scenarios; what is wrong with either is said at once."""
-    found, problems = [], list[Problem]()
-    for name in (arguments.a, arguments.b):
-        try:
-            found.append(read(name, arguments.root))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found
 
 
 def _part(title: str, rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

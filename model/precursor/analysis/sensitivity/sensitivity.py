@@ -29,7 +29,7 @@ from precursor.analysis.words.parameter_words import parameter_words
 from precursor.argument.parameters import ParameterSpace
 from precursor.inference.runs.run import Run
 from precursor.network.grammar import Query
-from precursor.problems import InputError, Problem
+from precursor.problems import InputError, for_each
 
 HEADLINES = (DECEPTIVE, CATASTROPHE)
 SOBOL_SIZE = 512
@@ -49,7 +49,7 @@ def sensitivity(
     Raises `InputError` for a query that is unknown or not of a single quantity.
     """
     source = source_of_run(run)
-    queries = _parsed(texts, source)
+    queries = for_each(lambda text: parse_single(text, source.indicators), texts)
     log_odds = log_odds_over(queries, source)
     require_spread(texts, log_odds, run.name)
     say(f"First the answers' density at the {len(log_odds)} draws; then some ten seconds a query.")
@@ -215,15 +215,3 @@ def _of_query(
         "prior_pulls": prior_pulls(values, latent, latent_groups(space)),
         "prior_swap": prior_swap(values, latent, latent_groups(space)),
     }
-
-
-def _parsed(texts: Sequence[str], source: Source) -> list[Query]:
-    found, problems = list[Query](), list[Problem]()
-    for text in texts:
-        try:
-            found.append(parse_single(text, source.indicators))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found

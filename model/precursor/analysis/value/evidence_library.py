@@ -62,29 +62,30 @@ def toggled(answers: Answers, target: str, indicator: str, indicators: Indicator
     that: what it could move, for those that nobody has judged.
     """
     event = event_of(indicator, indicators)
-    p_u, p_e, both = masses = _masses(answers, target, event)
+    p_u, p_e, both = found = masses(answers, target, event)
     if_event, if_not = chances(answers, indicator, indicators)
     finding = next((node for node in line(indicator, indicators) if is_finding(node)), None)
     return {
         "before": float(p_u.mean()),
         "relevance": estimate(_parameter(answers, f"p_indicator_relevance.{finding}")) if finding else None,
         "likelihood_ratio": estimate(if_event / if_not),
-        "judged": _moved(masses, (if_event, if_not)),
+        "judged": _moved(found, (if_event, if_not)),
         "by_relevance": [
-            {"relevance": relevance, **_moved(masses, chances(answers, indicator, indicators, relevance))}
+            {"relevance": relevance, **_moved(found, chances(answers, indicator, indicators, relevance))}
             for relevance in RELEVANCE
         ],
         "at_ratio": [{"ratio": ratio, "observed": at_ratio(p_u, p_e, both, ratio)} for ratio in RATIOS],
     }
 
 
-def _masses(answers: Answers, target: str, event: Event) -> Masses:
+def masses(answers: Answers, target: str, event: Event) -> Masses:
+    """Return P(U), P(E) and P(U, E) per draw, each under the target's own conditions, (draw,)."""
     target_alone, event_alone, together = event_queries(target, event)
     return answers.values(target_alone), answers.values(event_alone), answers.values(together)
 
 
-def _moved(masses: Masses, seen: tuple[np.ndarray, np.ndarray]) -> dict[str, dict[str, float] | float]:
-    p_u, p_e, both = masses
+def _moved(found: Masses, seen: tuple[np.ndarray, np.ndarray]) -> dict[str, dict[str, float] | float]:
+    p_u, p_e, both = found
     p_c, u_and_c = triple(p_u, p_e, both, *seen)
     observed, otherwise = u_and_c / p_c, (p_u - u_and_c) / (1.0 - p_c)
     return {

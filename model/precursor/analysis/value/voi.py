@@ -13,8 +13,15 @@ from precursor.analysis.camps import camp_sources, camps_of
 from precursor.analysis.estimates import plain
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE, EXTINCTION
 from precursor.analysis.source_answers import answers_at
-from precursor.analysis.sources import Source, extended, log_odds_over, require_spread, source_of_run
-from precursor.analysis.value.evidence_library import chances, event_of, event_queries, evidence_library, observable
+from precursor.analysis.sources import Source, extended, log_odds_over, parse_single, require_spread, source_of_run
+from precursor.analysis.value.evidence_library import (
+    chances,
+    event_of,
+    event_queries,
+    evidence_library,
+    masses,
+    observable,
+)
 from precursor.analysis.value.expert_noise import expert_noise
 from precursor.analysis.value.forecasters_value import forecasters_value, parts_of, read_triples
 from precursor.analysis.value.information_value import discrimination, indicator_value, triple
@@ -24,7 +31,7 @@ from precursor.inference.runs.run import Run
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import ProbabilityQuery, parse_query
 from precursor.network.indicators import Indicators
-from precursor.problems import InputError, Problem
+from precursor.problems import InputError, Problem, for_each
 
 EXPERTS, COUNT = 10, 5
 TARGETS = (DECEPTIVE, CATASTROPHE)
@@ -97,17 +104,11 @@ def value_of_information(
 
 
 def _require_probabilities(targets: Sequence[str], source: Source) -> None:
-    from precursor.analysis.sources import parse_single  # noqa: PLC0415
+    def required(text: str) -> None:
+        if not isinstance(parse_single(text, source.indicators), ProbabilityQuery):
+            raise InputError(Problem(f"{text} is not a probability.", "P(event | ...)"))
 
-    problems = []
-    for text in targets:
-        try:
-            if not isinstance(parse_single(text, source.indicators), ProbabilityQuery):
-                problems.append(Problem(f"{text} is not a probability.", "P(event | ...)"))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
+    for_each(required, targets)
 
 
 def _indicators(
@@ -116,17 +117,16 @@ def _indicators(
     rows = []
     for id_ in observable(source.indicators):
         event = event_of(id_, source.indicators)
-        queries = event_queries(target, event)
-        p_u, p_e, both = (answers.values(text) for text in queries)
+        p_u, p_e, both = masses(answers, target, event)
         p_c, u_and_c = triple(p_u, p_e, both, *chances(answers, id_, source.indicators))
-        believed = [_believed(side, queries, id_, source.indicators) for side in sides]
+        believed = [_believed(side, target, id_, source.indicators) for side in sides]
         gap = abs(believed[0][0] - believed[1][0]) if believed else 0.0
         found = indicator_value(p_u, p_c, u_and_c)
         rows.append(
             {
                 "indicator": id_,
                 "about": str(event),
-                "queries": list(queries),
+                "queries": list(event_queries(target, event)),
                 "fitted": id_ in run.indicators,
                 **found,
                 "share_of_entropy": found["predictive"]["bits"] / _entropy(found["predictive"]["p_u"]),
@@ -141,9 +141,9 @@ def _entropy(p: float) -> float:
     return float(-p * np.log2(p) - (1 - p) * np.log2(1 - p))
 
 
-def _believed(answers: Answers, queries: Sequence[str], id_: str, indicators: Indicators) -> tuple[float, float, float]:
+def _believed(answers: Answers, target: str, id_: str, indicators: Indicators) -> tuple[float, float, float]:
     """Return a camp's P(U), P(c), P(U | c)."""
-    p_u, p_e, both = (answers.values(text) for text in queries)
+    p_u, p_e, both = masses(answers, target, event_of(id_, indicators))
     p_c, u_and_c = triple(p_u, p_e, both, *chances(answers, id_, indicators))
     u, c, joint = (float(part.mean()) for part in (p_u, p_c, u_and_c))
     return u, c, joint / c
@@ -159,7 +159,7 @@ def _forecasters(path: Path, source: Source, answers: Answers) -> list[dict[str,
         row["model"] = row["parts"] = None
         if id_ in source.indicators:
             event = event_of(id_, source.indicators)
-            p_u, p_e, both = (answers.values(text) for text in event_queries(EXTINCTION, event))
+            p_u, p_e, both = masses(answers, EXTINCTION, event)
             row["model"] = indicator_value(p_u, *triple(p_u, p_e, both, *chances(answers, id_, source.indicators)))
             row["parts"] = parts_of(row["model"]["predictive"], row["pooled"]) if row["pooled"] else None
     return rows

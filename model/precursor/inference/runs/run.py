@@ -126,7 +126,7 @@ class Run:
         """The indicators of the fitted network, with the event each bears on."""
         return dict(self.summary["indicators"])
 
-    @property
+    @cached_property
     def indicator_events(self) -> dict[str, Event]:
         """The same, with the events parsed."""
         return {id_: parse_event(about) for id_, about in self.indicators.items()}
