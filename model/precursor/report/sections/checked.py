@@ -18,7 +18,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.pathways import missing
+from precursor.report.sections.missing import missing
 from precursor.report.words import plural, upper_first, words
 
 _METHODS = {

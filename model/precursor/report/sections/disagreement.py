@@ -19,7 +19,8 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.pathways import missing, source_words
+from precursor.report.sections.missing import missing
+from precursor.report.sections.pathways import source_words
 from precursor.report.words import pct, signed, upper_first
 
 

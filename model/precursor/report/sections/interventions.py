@@ -17,7 +17,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.pathways import missing
+from precursor.report.sections.missing import missing
 from precursor.report.words import NONE, points, points_between, upper_first, words
 
 _SURE = 0.95

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from precursor.report.blocks import (
-    Block,
     Section,
     figure,
     from_command,
@@ -17,6 +16,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
+from precursor.report.sections.missing import missing
 from precursor.report.words import NONE, between, pct, points, upper_first, words
 
 _SURE = 0.95
@@ -27,14 +27,6 @@ _AREAS = {
     "multipolar": "Multipolar conflict ruled out",
     "proxy_goals": "Catastrophe by proxy goals ruled out",
 }
-
-
-def missing(data: Mapping[str, Any], name: str, what: str) -> Block | None:
-    """Return a sentence that says why an analysis is not there, or ``None`` if it is."""
-    found = data["analyses"].get(name)
-    if found is None:
-        return paragraph(f"{what} was not computed for this report.")
-    return None if found["available"] else paragraph(f"{what} could not be computed. {found['reason']}")
 
 
 def pathways(data: Mapping[str, Any]) -> Section:

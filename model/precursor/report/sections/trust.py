@@ -20,7 +20,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.pathways import missing
+from precursor.report.sections.missing import missing
 from precursor.report.words import NONE, between, pct, plural, upper_first, words
 
 _TARGETS = ("Deception", "Catastrophe")

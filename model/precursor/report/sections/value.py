@@ -18,7 +18,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.pathways import missing
+from precursor.report.sections.missing import missing
 from precursor.report.words import NONE, pct, plural, points, upper_first, words
 
 _INDICATORS, _QUESTIONS = 6, 5
