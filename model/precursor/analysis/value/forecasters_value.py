@@ -3,7 +3,8 @@
 Why the two differ, and by construction must:
 
 * *Whose belief.*  Theirs is a person's expected movement, of which the median is taken; the model's is that of one
-  belief that holds all answers.  The value is not linear in the triple, so the median of values is not the value of a median.
+  belief that holds all answers.  The value is not linear in the triple, so the median of values is not the value of
+  a median.
 * *Coherence.*  The three numbers of a person need not hold together: where P(c) P(U|c) > P(U), P(U | not c) is negative
   and the formula has no value (the row is counted in ``incoherent`` and left out).  The model's triples always hold.
 * *Pooling.*  The model shrinks P(U|c) towards what others said and towards its prior, in which an indicator tells

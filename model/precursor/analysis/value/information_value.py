@@ -5,8 +5,8 @@ With P(U), P(c), P(U|c) everything follows: ``P(U|not c) = (P(U) - P(c) P(U|c)) 
 * ``variance``: expected fall of the variance P(U)(1 - P(U)), which is ``E[(P(U|answer) - P(U))^2]``.
 * ``bits``: expected fall of entropy, the mutual information of U and c.
 * ``shift``: ``E|P(U|answer) - P(U)|``, the forecasters' own measure ("level" value of information); `bits` is
-  their "log" value but for the base of the logarithm (Forecasting Research Institute, Roots of Disagreement on AI Risk, 2024, and
-  its replication code).  Their value of discrimination is `discrimination`.
+  their "log" value but for the base of the logarithm (Forecasting Research Institute, Roots of Disagreement on AI
+  Risk, 2024, and its replication code).  Their value of discrimination is `discrimination`.
 """
 
 from __future__ import annotations
