@@ -17,6 +17,7 @@ from precursor.figures.recovery import misspecified_figure, recovery_figure
 from precursor.figures.style import svg
 from precursor.validation import ResultsFolder
 from precursor.validation.checks import write_document
+from precursor.validation.crowd_document import crowd_document, crowd_group
 from precursor.validation.joint_chain import PLANS, statistics_of
 from precursor.validation.joint_verdict import joint_document
 from precursor.validation.misspecified_document import misspecified_document, misspecified_group
@@ -59,6 +60,12 @@ def documents(results: Path) -> dict[str, Document]:
         groups = [group_document(r.manifest["settings"], taken(r)) for r in folders(results / check)]
         if groups:
             found[check] = recovery_document(groups) | made(folders(results / check)[0])
+    crowds = folders(results / "crowd")
+    floors = [r for r in crowds if r.manifest["settings"]["people"] == "all"]
+    if floors and len(crowds) > 1:
+        groups = [crowd_group(r.manifest["settings"], taken(r)) for r in crowds if r not in floors]
+        floor = group_document(floors[0].manifest["settings"], taken(floors[0]))
+        found["crowd"] = crowd_document(groups, floor) | made(crowds[0])
     broken = [
         misspecified_group(r.manifest["settings"]["scenario"], r.manifest["settings"]["people"], taken(r))
         for r in folders(results / "misspecified")

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from precursor.elicitation.survey import Survey
+from precursor.inference.decisions import Decisions
 from precursor.inference.density.pointwise import terms_over
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.simulation.replication import Replicated, Replicator
@@ -17,9 +18,9 @@ from precursor.inference.simulation.replication import Replicated, Replicator
 DRAWS = 2000
 
 
-@pytest.fixture(scope="module")
-def plan(many_sided: tuple[Survey, ...]) -> Plan:
-    return plan_model(many_sided)
+@pytest.fixture(scope="module", params=[0.0, 1.0], ids=["error_added", "error_amplified"])
+def plan(request: pytest.FixtureRequest, many_sided: tuple[Survey, ...]) -> Plan:
+    return plan_model(many_sided, Decisions(shared_error=3.0, amplified_error=request.param))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,14 @@ def _without_phrases(plan: Plan) -> Plan:
     return replace(plan, sharing=replace(plan.sharing, factors=kept))
 
 
-@pytest.mark.parametrize("mistaken", [_without_worldview, _without_residuals, _without_phrases])
+def _amplified_the_other_way(plan: Plan) -> Plan:
+    decided = replace(plan.decisions, amplified_error=1.0 - plan.decisions.amplified_error)
+    return replace(plan, decisions=decided)
+
+
+@pytest.mark.parametrize(
+    "mistaken", [_without_worldview, _without_residuals, _without_phrases, _amplified_the_other_way]
+)
 def test_a_mistake_in_the_likelihood_would_be_seen(
     mistaken: Callable[[Plan], Plan], plan: Plan, latent: np.ndarray, stated: np.ndarray
 ) -> None:

@@ -364,6 +364,12 @@ def location(setting: Setting, draw: Draw, row: Row) -> float:
     )
 
 
+def leant_on(setting: Setting, draw: Draw, row: Row) -> float:
+    """Return what a unit's own extremity multiplies on a row."""
+    error = shared_error(setting, draw, row) or 0.0
+    return draw.oriented(setting, row) + setting.decisions.amplified_error * error
+
+
 def covariance(setting: Setting, draw: Draw, first: tuple[int, Row], second: tuple[int, Row]) -> float:
     """Return what two answers of one unit have in common (or, twice the same answer, its variance)."""
     (i, left), (j, right) = first, second
@@ -371,7 +377,7 @@ def covariance(setting: Setting, draw: Draw, first: tuple[int, Row], second: tup
     bias = decided.GROUP_BIAS_SD if group else scale["person_bias"]
     slope = decided.GROUP_SLOPE_SD if group else scale["person_slope"]
     total = bias**2 * bias_acts(setting, left) * bias_acts(setting, right)
-    truths = draw.oriented(setting, left) * draw.oriented(setting, right)
+    truths = leant_on(setting, draw, left) * leant_on(setting, draw, right)
     total += slope**2 * slope_acts(left) * slope_acts(right) * truths
     parts = acting_loading(setting, draw, left) * acting_loading(setting, draw, right)
     total += left.unit.side_spread**2 * worldview_acts(setting, left) * worldview_acts(setting, right) * parts
@@ -401,7 +407,7 @@ def effect_moments(setting: Setting, latent: Mapping[str, float], person: str) -
         "bias": (alpha, scale["person_bias"], [bias_acts(setting, row) for _, row in rows]),
         "extremity": (
             setting.decisions.extremity, scale["person_slope"],
-            [slope_acts(row) * draw.oriented(setting, row) for _, row in rows],
+            [slope_acts(row) * leant_on(setting, draw, row) for _, row in rows],
         ),
         "worldview": (
             side_of(setting, unit.side), unit.side_spread,
@@ -593,7 +599,7 @@ def _quartiles(setting: Setting, draw: Draw, row: Row) -> float:
     variance = (
         sum(noise**2 for noise in noises) / len(noises)
         + draw.scale["person_bias"] ** 2
-        + draw.scale["person_slope"] ** 2 * draw.oriented(setting, row) ** 2
+        + draw.scale["person_slope"] ** 2 * leant_on(setting, draw, row) ** 2
         + acting_loading(setting, draw, row) ** 2
         + draw.scale["target_residual"] ** 2
     )

@@ -15,6 +15,7 @@ from precursor.inference.plan import Plan, plan_model
 from precursor.inference.scenarios import open_scenario
 from precursor.inference.surveys import SurveyReader, open_reader
 from precursor.validation.campaign import Result
+from precursor.validation.crowd_document import crowd_document, crowd_group
 from precursor.validation.crowds import TROLL, lumped_crowd
 from precursor.validation.misspecified import KINDS, broken
 from precursor.validation.misspecified_document import misspecified_document, misspecified_group
@@ -62,6 +63,46 @@ def test_a_crowd_that_becomes_certain_fails() -> None:
     fair = [group("prior", fits(1)), certain]
     assert recovery_document([*fair, {**group("critic", fits(4)), "width": 0.9}])["passed"]
     assert not recovery_document([*fair, {**group("critic", fits(4)), "width": 0.3}])["passed"]
+
+
+def test_a_crowd_narrower_than_the_floor_fails_only_where_the_error_is_stretched() -> None:
+    settings = {"survey": "s", "scenario": "critic", "shared_error": [1.0, 1.0]}
+    floor = group_document({**settings, "people": "all"}, fits(5))
+
+    def verdict(**believed: float) -> bool:
+        forms = {"added": [0.0, 0.0], "stretched": [1.0, 1.0]}
+        groups = [
+            crowd_group({**settings, "people": people, "amplified_error": forms[form]}, fits(6, believed=width))
+            for form, width in believed.items()
+            for people in (100, 1000)
+        ]
+        document = crowd_document(groups, floor)
+        assert len(document["lines"]) == len(groups) + 2
+        return bool(document["passed"])
+
+    assert verdict(added=0.3, stretched=1.0)
+    assert not verdict(added=1.0, stretched=0.5)
+    assert not verdict(added=1.0), "nothing was judged"
+
+
+def test_the_form_of_the_error_changes_how_a_crowd_scatters_and_not_where_it_stands(reader: SurveyReader) -> None:
+    crowd = plan_model([lumped_crowd(reader, 300, open_scenario(reader.data, "critic"))])
+    rng = np.random.default_rng(5)
+    latent = truth_latent(crowd, "critic", 1, rng)
+    latent[crowd.layout.shared_error] = 16.0
+    shared = crowd.columns.shared >= 0
+    question = crowd.columns.shared[shared]
+
+    def located(share: float) -> tuple[np.ndarray, np.ndarray]:
+        told = answers_at(crowd, Decisions(amplified_error=share), latent, np.random.default_rng(7))
+        stated = (crowd.facing.turn * told.stated.location)[shared]
+        middle = [np.median(stated[question == q]) for q in np.unique(question)]
+        spread = [np.subtract(*np.quantile(stated[question == q], [0.75, 0.25])) for q in np.unique(question)]
+        return np.array(middle), np.array(spread)
+
+    (added, narrow), (stretched, wide) = located(0.0), located(1.0)
+    assert np.median(np.abs(stretched - added)) < 0.5
+    assert np.median(wide / narrow) > 1.2
 
 
 def test_bias_and_width_are_those_of_the_fits() -> None:
@@ -132,7 +173,7 @@ def test_a_conclusion_that_follows_a_troll_fails() -> None:
 def test_a_truth_is_found_again() -> None:
     settings = {
         "survey": "lumped_chain", "people": 20, "scenario": "prior", "draws": 150, "tune": 200,
-        "shared_error": [1.0, 1.0],
+        "shared_error": [1.0, 1.0], "amplified_error": [0.0, 0.0],
     }  # fmt: skip
     found = [recovery(seed, settings) for seed in range(8)]
     held = [

@@ -95,6 +95,11 @@ class Decisions:
         The population's slope.
     shared_error
         Times the scale of the error that all experts share.
+    amplified_error
+        Share of a question's shared error that a person's own extremity multiplies as it multiplies the truth: 0 is
+        model.md's form ``a + b logit(theta) + d``, 1 is ``a + b (logit(theta) + d)`` where the population's slope is
+        one.  With 0 the scatter of many people tells the truth apart from the error, whatever their mean says; with 1
+        it cannot.  Of a question that one unit alone answers the error is not multiplied: nothing tells them apart.
     transfer
         Times the scales that resolved forecasts taught (`MULTIPLIED`): people may err more, or less, on questions that
         nobody can resolve.
@@ -106,6 +111,7 @@ class Decisions:
 
     extremity: float = 1.0
     shared_error: float = 1.0
+    amplified_error: float = 0.0
     transfer: float = 1.0
     camp: str = ""
 
@@ -116,9 +122,15 @@ class Decisions:
             "extremity": self.extremity,
             "shared_error": self.shared_error,
             "shared_error_on": float(self.shared_error > 0),
+            "amplified_error": self.amplified_error,
             "transfer": self.transfer,
             "camps_apart": float(not self.camp),
         }
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The decided numbers by name, as files hold them."""
+        return {name: getattr(self, name) for name in ("extremity", "shared_error", "amplified_error", "transfer")}
 
     def times(self, scale: str) -> float:
         """Return by what the prior of a scale (of `SCALES`, or ``noise``) is multiplied."""

@@ -108,6 +108,24 @@ def _recovery(whole: bool, request: Request) -> Document:
     return recovery_document(groups)
 
 
+def crowd(request: Request) -> Document:
+    """Run fits of a hundred and of a thousand people, and find the floor that infinitely many leave (`recovery`)."""
+    from precursor.validation import many_people as limit
+    from precursor.validation import recovery as known
+    from precursor.validation.crowd_document import crowd_document, crowd_group
+    from precursor.validation.recovery_document import group_document
+
+    seed = known.SEED if request.seed is None else request.seed
+    groups = []
+    for name in known.CROWD_GROUPS:
+        planned = known.campaign(name, request.fits or known.CROWD_FITS, seed)
+        found = run(planned, ResultsFolder(request.folder / name), request.scheduler, say=request.say)
+        groups.append(crowd_group(planned.settings, found))
+    floor = limit.campaign("lumped_chain", known.CROWD_SCENARIO, request.fits or limit.TRUTHS, seed)
+    found = run(floor, ResultsFolder(request.folder / "floor"), request.scheduler, say=request.say)
+    return crowd_document(groups, group_document(floor.settings, found))
+
+
 def many_people(request: Request) -> Document:
     """Find what shared error leaves open however many people answer (`many_people`)."""
     from precursor.validation import many_people as limit
@@ -145,6 +163,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "joint_whole": Check("The same of all carried surveys' answers", partial(_joint, "whole")),
         "recovery": Check("Are known truths found again, and how far does the prior pull?", partial(_recovery, False)),
         "recovery_whole": Check("The same of the core questionnaire, thirty people", partial(_recovery, True)),
+        "crowd": Check("Does a thousand people's scatter bring the certainty that shared error forbids?", crowd),
         "many_people": Check("What stays open however many people answer?", many_people),
         "misspecified": Check("How far do answers move the conclusion that break the expert model?", misspecified),
     }

@@ -54,9 +54,25 @@ WHOLE_GROUPS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 WHOLE_FITS = 20
+# One truth in, a crowd's scatter out: is the error that all share added to what people state, or stretched with it?
+ADDED, STRETCHED = 0.0, 1.0
+CROWD_SCENARIO, CROWD_FITS = "critic", 8
+CROWD_GROUPS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        f"crowd-{people}-{name}": {"scenario": CROWD_SCENARIO, "people": people, "amplified_error": list(forms)}
+        for people in (100, 1000)
+        for name, forms in (
+            ("added", (ADDED, ADDED)),
+            ("stretched", (STRETCHED, STRETCHED)),
+            ("stretched-not-believed", (STRETCHED, ADDED)),
+        )
+    }
+)
 # A fit of a thousand people takes minutes.
 _FEWER = {"critic-1000": 4, "critic-1000-no-error": 4}
-_SMALL = {"survey": "lumped_chain", "draws": 300, "tune": 300, "shared_error": [1.0, 1.0]}
+_SMALL = {
+    "survey": "lumped_chain", "draws": 300, "tune": 300, "shared_error": [1.0, 1.0], "amplified_error": [ADDED, ADDED],
+}  # fmt: skip
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 PRIOR = "prior"
 _SPREAD = 0.3
@@ -64,8 +80,8 @@ _CROWD_SEED = 20_261_125
 
 
 def campaign(group: str, fits: int = FITS, seed: int = SEED) -> Campaign:
-    """Return the campaign of one of the `GROUPS` or `WHOLE_GROUPS`; groups of costly fits have fewer."""
-    settings = {**_SMALL, **{**GROUPS, **WHOLE_GROUPS}[group]}
+    """Return the campaign of one of the `GROUPS`, `WHOLE_GROUPS` or `CROWD_GROUPS`; costly fits are fewer."""
+    settings = {**_SMALL, **{**GROUPS, **WHOLE_GROUPS, **CROWD_GROUPS}[group]}
     return Campaign(f"recovery-{group}", f"{__name__}:recovery", seed, settings, min(fits, _FEWER.get(group, fits)))
 
 
@@ -107,8 +123,8 @@ def crowd_of(survey: str, people: int, scenario: str, *, troll: bool = False) ->
 def recovery(seed: int, settings: Mapping[str, Any]) -> Result:
     """Return what one fit of fresh answers finds.
 
-    ``settings``: ``survey``, ``people``, ``scenario`` (or ``prior``), ``draws``, ``tune``, and ``shared_error``, by
-    which the scale of shared error is multiplied: of the answers and of the fit.
+    ``settings``: ``survey``, ``people``, ``scenario`` (or ``prior``), ``draws``, ``tune``, and, of the answers and of
+    the fit, ``shared_error``, by which its scale is multiplied, and ``amplified_error`` (`Decisions`).
 
     Returns
     -------
@@ -118,7 +134,10 @@ def recovery(seed: int, settings: Mapping[str, Any]) -> Result:
     """
     crowd = crowd_of(settings["survey"], settings["people"], settings["scenario"])
     rng = np.random.default_rng(seed)
-    told, believed = (Decisions(shared_error=times) for times in settings["shared_error"])
+    told, believed = (
+        Decisions(shared_error=times, amplified_error=share)
+        for times, share in zip(settings["shared_error"], settings["amplified_error"], strict=True)
+    )
     latent = truth_latent(crowd.plan, settings["scenario"], seed, rng)
     answers = answers_at(crowd.plan, told, latent, rng)
     fitted = crowd.sampler.given(answers.stated).sample(

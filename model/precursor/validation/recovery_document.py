@@ -75,13 +75,17 @@ _HEAD = "truths       questions     told/believed  people  fits   bias (se)     
 
 def _line(group: Document) -> str:
     told, believed = group["shared_error"]
-    held = ", ".join(f"{100 * group['held'][f'{mass:g}'][0]:.0f}" for mass in MASSES)
     return (
         f"{group['scenario']:<13}{group['survey']:<14}{told:g} / {believed:g}{'':8}"
         f"{group['people']:>6}{group['fits']:>6}  "
         f"{group['bias']:+.2f} ({group['bias_error']:.2f})  {group['root_mean_square']:.2f}  "
-        f"{group['width']:>5.2f}  {held}"
+        f"{group['width']:>5.2f}  {held_in_words(group)}"
     )
+
+
+def held_in_words(group: Document) -> str:
+    """Return in how many of a hundred fits the intervals of 50, 80 and 90 % hold the first query's truth."""
+    return ", ".join(f"{100 * group['held'][f'{mass:g}'][0]:.0f}" for mass in MASSES)
 
 
 def _held(found: Result, mass: float) -> np.ndarray:

@@ -71,6 +71,8 @@ def test_density_over_draws_is_the_models(small: Built) -> None:
         Decisions(extremity=2.0, transfer=0.5),
         Decisions(extremity=0.5, shared_error=2.0, camp="concerned"),
         Decisions(shared_error=0.0, transfer=2.0),
+        Decisions(amplified_error=1.0),
+        Decisions(extremity=0.5, shared_error=2.0, amplified_error=0.5),
     ],
 )
 def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decisions: Decisions) -> None:
@@ -80,7 +82,12 @@ def test_density_is_the_oracles_under_other_decisions(many_sided: Surveys, decis
 
 
 @pytest.mark.parametrize(
-    "decisions", [Decisions(extremity=2.0, camp="concerned"), Decisions(transfer=0.5, shared_error=0.0)]
+    "decisions",
+    [
+        Decisions(extremity=2.0, camp="concerned"),
+        Decisions(transfer=0.5, shared_error=0.0),
+        Decisions(amplified_error=1.0),
+    ],
 )
 def test_decisions_can_be_changed_without_building_anew(many_sided: Surveys, decisions: Decisions) -> None:
     changed, anew = built(many_sided), built(many_sided, decisions)

@@ -104,19 +104,22 @@ def terms(
     questions = shared_questions(plan, xp, latent, oriented, scale, decided)
     # Within one camp a question's own loading has no sign that anything identifies: the mean loading stands in.
     loading = questions.loading_mean + decided["camps_apart"] * padded(xp, questions.loading, columns.placed)
+    shared_error = padded(xp, questions.shared_error, columns.shared)
+    # What a person's own extremity, where it differs from the population's, multiplies.
+    leant_on = oriented + decided["amplified_error"] * shared_error
     expected = (
         decided["extremity"] * columns.slope * oriented
         + decided["camps_apart"] * columns.side * columns.worldview * facing.push * loading
-        + padded(xp, questions.shared_error, columns.shared)
+        + shared_error
         + columns.bias * facing.push * padded(xp, GROUP_BIAS_SD * xp.take(latent, layout.group_bias), columns.group)
     )
     return Terms(
         residual=_stated(plan, xp, latent, stated) - expected,
         expected=expected,
         variance=_variances(plan, xp, latent, scale, noises),
-        entries=_entries(plan, xp, scales, oriented, loading),
+        entries=_entries(plan, xp, scales, leant_on, loading),
         bounds=_bounds(plan, xp, latent),
-        quartiles=_log_ranges(xp, stated.quartile_range, _spreads(plan, xp, scale, oriented, loading, noises)),
+        quartiles=_log_ranges(xp, stated.quartile_range, _spreads(plan, xp, scale, leant_on, loading, noises)),
         rankings=_rankings(plan, xp, latent, scale, quantities, stated.orders),
         outcomes=_outcomes(plan, xp, events, stated.outcome),
         gain=questions.gain,
@@ -164,7 +167,7 @@ def _variances(plan: Plan, xp: Namespace, latent: Array, scale: Mapping[str, Arr
     return variance + (factor * columns.width) ** 2
 
 
-def _entries(plan: Plan, xp: Namespace, scales: Array, oriented: Array, loading: Array) -> Array:
+def _entries(plan: Plan, xp: Namespace, scales: Array, leant_on: Array, loading: Array) -> Array:
     """Return the values of all loading-matrix entries, in the order of the pattern."""
     # A vector of scales is indexed as it is: stacked scalars would be unrolled, entry by entry, by a graph rewrite.
     every = xp.join([scales, np.array([1.0, GROUP_BIAS_SD, GROUP_SLOPE_SD])])
@@ -175,8 +178,8 @@ def _entries(plan: Plan, xp: Namespace, scales: Array, oriented: Array, loading:
     }  # fmt: skip
     position = np.array([named.index(source.get(kind, "one")) for kind in KINDS])
     kinds, rows = plan.sharing.kinds, plan.sharing.rows
-    # What an entry is multiplied by on its row: the question's log-odds, its loading, or nothing.
-    variants = xp.join([oriented, loading, np.ones(1)])
+    # What an entry is multiplied by on its row: what extremity multiplies, the question's loading, or nothing.
+    variants = xp.join([leant_on, loading, np.ones(1)])
     n_rows = len(plan.observations.rows)
     slopes = [KINDS.index("slope"), KINDS.index("group_slope")]
     which = np.where(np.isin(kinds, slopes), rows, np.where(kinds == KINDS.index("loading"), n_rows + rows, 2 * n_rows))
@@ -204,7 +207,7 @@ def _bounds(plan: Plan, xp: Namespace, latent: Array) -> Array:
 
 
 def _spreads(
-    plan: Plan, xp: Namespace, scale: Mapping[str, Array], oriented: Array, loading: Array, noises: Array
+    plan: Plan, xp: Namespace, scale: Mapping[str, Array], leant_on: Array, loading: Array, noises: Array
 ) -> Array:
     """Return the variance of persons' answers to the questions of which published groups gave quartiles."""
     rows = plan.columns.with_quartiles
@@ -216,7 +219,7 @@ def _spreads(
     return (
         noise
         + scale["person_bias"] ** 2
-        + (scale["person_slope"] * xp.take(oriented, rows)) ** 2
+        + (scale["person_slope"] * xp.take(leant_on, rows)) ** 2
         + xp.take(loading, rows) ** 2
         + scale["target_residual"] ** 2
     )

@@ -95,9 +95,11 @@ def next_expert(fit: Fit, logit: np.ndarray) -> np.ndarray:
     apart = fit.plan.decisions.values["camps_apart"]
     loading = scale["loading_mean"] + apart * scale["loading_spread"] * rng.standard_normal(n)
     shared = _camp_bias(fit, latent, side, rng) + fit.plan.decisions.extremity * logit + apart * side * loading
-    shared = shared + scale["shared_error"] * rng.standard_normal(n)
+    error = scale["shared_error"] * rng.standard_normal(n)
+    shared = shared + error
+    leant_on = logit + fit.plan.decisions.amplified_error * error
     own_sd = np.sqrt(
-        scale["person_bias"] ** 2 + (scale["person_slope"] * logit) ** 2 + (CAMP_SPREAD * loading) ** 2
+        scale["person_bias"] ** 2 + (scale["person_slope"] * leant_on) ** 2 + (CAMP_SPREAD * loading) ** 2
         + scale["target_residual"] ** 2 + scale["noise"] ** 2
     )  # fmt: skip
     return shared + own_sd * rng.standard_t(4, n)

@@ -21,7 +21,7 @@ from precursor.inference.fits.stances import STANCE_SETTINGS, readable, sampled_
 
 OTHER_DECISIONS = (
     Decisions(extremity=0.5), Decisions(extremity=2.0), Decisions(shared_error=0.0), Decisions(shared_error=2.0),
-    Decisions(transfer=0.5), Decisions(transfer=2.0),
+    Decisions(amplified_error=1.0), Decisions(transfer=0.5), Decisions(transfer=2.0),
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def fit_other_decisions(
     """Return a fit of all answers for each of `OTHER_DECISIONS`."""
     found, everybody = [], np.ones(len(sampler.plan.observations.answers))
     for decisions in OTHER_DECISIONS:
-        what = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in _named(decisions).items())
+        what = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in decisions.numbers.items())
         one = sampler.listening(everybody, decisions)
         found.append(DecidedFit(decisions, *sampled_until_readable(one, replace(settings, seed=seed), say, what)))
     return found
@@ -57,20 +57,16 @@ def decisions_summary(
     """Return the headline under the default and other decisions, as ``summary.json`` holds it; empty without others."""
     if not others:
         return []
-    default = {**_named(decided), "default": True, "quick": False, "converged": certified, "headline": headline}
+    default = {**decided.numbers, "default": True, "quick": False, "converged": certified, "headline": headline}
     return [default, *(_entry(other, before) for other in others)]
 
 
 def _entry(other: DecidedFit, before: np.ndarray) -> dict[str, Any]:
     return {
-        **_named(other.decisions),
+        **other.decisions.numbers,
         "default": False,
         "quick": True,
         "converged": readable(other.checks),
         "headline": headline_items(other.fit, headline_logits(other.fit, other.fit.flat), before),
         "checks": [check.as_json() for check in other.checks],
     }
-
-
-def _named(decisions: Decisions) -> dict[str, float]:
-    return {name: getattr(decisions, name) for name in ("extremity", "shared_error", "transfer")}

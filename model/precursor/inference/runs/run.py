@@ -297,7 +297,7 @@ def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str
         "seed": fit.settings.seed,
         "settings": {name: getattr(fit.settings, name) for name in ("draws", "tune", "chains", "target_accept")},
         "round": plan.observations.up_to_round or "latest",
-        "decisions": {name: getattr(plan.decisions, name) for name in ("extremity", "shared_error", "transfer")},
+        "decisions": plan.decisions.numbers,
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "inputs": {
             **{

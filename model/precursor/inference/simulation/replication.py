@@ -80,15 +80,16 @@ class Replicator:
         found = self._shared(latent, scale, oriented)
         apart = plan.decisions.values["camps_apart"]
         loading = found.loading_mean + apart * _at(found.loading, plan.columns.placed)
+        leant_on = self._leant_on(oriented, found.shared_error)
         stated = plan.facing.turn * (
             self._common(latent, oriented, loading, found.shared_error)
-            + self._own(latent, scale, oriented, loading, rng)
+            + self._own(latent, scale, leant_on, loading, rng)
         )
         location, outward, bound = self._bounds(stated)
         anew = Stated(
             location=location,
             outward=outward,
-            quartile_range=self._quartiles(latent, scale, oriented, loading, rng),
+            quartile_range=self._quartiles(latent, scale, leant_on, loading, rng),
             orders=self._orders(latent, scale, quantities, rng),
             outcome=np.where(rng.random(len(plan.observations.seeds)) < _expit(self._events(latent)), 1.0, -1.0),
         )
@@ -113,7 +114,8 @@ class Replicator:
         loading = found.loading_mean + _at(found.loading, plan.columns.placed)
         push = plan.facing.push
         bias = np.where(of.is_group, GROUP_BIAS_SD, scale["person_bias"]) * of.bias * push
-        slope = np.where(of.is_group, GROUP_SLOPE_SD, scale["person_slope"]) * of.slope * oriented
+        leant_on = self._leant_on(oriented, found.shared_error)
+        slope = np.where(of.is_group, GROUP_SLOPE_SD, scale["person_slope"]) * of.slope * leant_on
         omega = np.where(of.in_widths, scale["known_shared_error"], scale["shared_error"]) * (of.question >= 0)
         variance = self._variance(latent, scale) + bias**2 + slope**2 + omega**2 + of.phrase_sd**2
         variance += (of.worldview * push * loading * of.side_spread) ** 2
@@ -142,6 +144,10 @@ class Replicator:
         offset = np.array(offsets) + np.array([o.sd for o in plan.observations.offsets]) * latent[plan.layout.offset]
         return plan.facing.turn * (compared + _at(offset, plan.columns.offset))
 
+    def _leant_on(self, oriented: np.ndarray, error: np.ndarray) -> np.ndarray:
+        """Return what every row's own extremity multiplies: the truth, and as much of the error as is decided."""
+        return oriented + self.plan.decisions.amplified_error * _at(error, self.plan.columns.shared)
+
     def _common(self, latent: np.ndarray, oriented: np.ndarray, loading: np.ndarray, error: np.ndarray) -> np.ndarray:
         """Return what is expected of everybody of the unit's camp and group, shared errors included."""
         of, push = self._of, self.plan.facing.push
@@ -154,7 +160,7 @@ class Replicator:
         )
 
     def _own(
-        self, latent: np.ndarray, scale: dict[str, float], oriented: np.ndarray, loading: np.ndarray,
+        self, latent: np.ndarray, scale: dict[str, float], leant_on: np.ndarray, loading: np.ndarray,
         rng: np.random.Generator,
     ) -> np.ndarray:  # fmt: skip
         """Return what a unit's own effects and noise add, with its tail."""
@@ -167,7 +173,7 @@ class Replicator:
         sd_bias = np.where(of.is_group, GROUP_BIAS_SD, scale["person_bias"])
         sd_slope = np.where(of.is_group, GROUP_SLOPE_SD, scale["person_slope"])
         omega = np.where(of.in_widths, scale["known_shared_error"], scale["shared_error"])
-        own = of.bias * push * sd_bias * drawn(of.unit) + of.slope * oriented * sd_slope * drawn(of.unit)
+        own = of.bias * push * sd_bias * drawn(of.unit) + of.slope * leant_on * sd_slope * drawn(of.unit)
         own += of.worldview * push * loading * of.side_spread * drawn(of.unit)
         own += of.faces * plan.facing.turn * scale["target_residual"] * drawn(of.target)
         own += omega * drawn(of.question) + of.phrase_sd * drawn(of.phrase)
@@ -192,7 +198,7 @@ class Replicator:
         return location, np.where(beyond < 0, -1.0, 1.0), latent
 
     def _quartiles(
-        self, latent: np.ndarray, scale: dict[str, float], oriented: np.ndarray, loading: np.ndarray,
+        self, latent: np.ndarray, scale: dict[str, float], leant_on: np.ndarray, loading: np.ndarray,
         rng: np.random.Generator,
     ) -> np.ndarray:  # fmt: skip
         rows, groups = self.plan.columns.with_quartiles, self.plan.observations.noise_groups
@@ -200,7 +206,7 @@ class Replicator:
             return np.zeros(0)
         noises = zip(self._noise(latent), groups, strict=True)
         people = [s for s, name in noises if name not in (LIKELIHOOD_RATIOS, KNOWN_QUANTITIES)]
-        between = scale["person_bias"] ** 2 + (scale["person_slope"] * oriented[rows]) ** 2 + loading[rows] ** 2
+        between = scale["person_bias"] ** 2 + (scale["person_slope"] * leant_on[rows]) ** 2 + loading[rows] ** 2
         spread = np.sqrt(np.mean(np.square(people)) + between + scale["target_residual"] ** 2)
         return QUARTILES_TO_SCALE * spread * np.exp(QUARTILE_ERROR * rng.standard_normal(len(rows)))
 

@@ -168,9 +168,10 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
         paragraph(
             "Some things about the whole population of experts cannot be learned from questions whose outcome nobody "
             "knows: whether people state odds that are too extreme (extremity: stated log-odds are that many times "
-            "what they should be), how far all of them err together (shared error, times its default), how far people "
-            "differ here as they do on resolved forecasts (transfer: the spreads learned there, times). The default is "
-            "a decision, not a finding.",
+            "what they should be), how far all of them err together (shared error, times its default), whether a "
+            "person’s own extremity stretches that common error too (if it does not, the default, the scatter of a "
+            "crowd tells the truth from the error), how far people differ here as they do on resolved forecasts "
+            "(transfer: the spreads learned there, times). The default is a decision, not a finding.",
         ),
         table(
             "decisions",
@@ -183,7 +184,12 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-_DECISION_WORDS = {"extremity": "extremity", "shared_error": "shared error ×", "transfer": "transfer ×"}
+_DECISION_WORDS = {
+    "extremity": "extremity",
+    "shared_error": "shared error ×",
+    "amplified_error": "share of shared error stretched by extremity",
+    "transfer": "transfer ×",
+}
 _NOT_DECISIONS = {"default", "quick", "converged", "checks", "headline"}
 
 
