@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from precursor.validation import Campaign, ResultsFolder, Scheduler, run, scheduler_of
-from precursor.validation.campaign import Result
+from precursor.campaigns import Campaign, ResultsFolder, Scheduler, run, scheduler_of
+from precursor.campaigns.campaign import Result
 from precursor.validation.ranks import judged
 from precursor.validation.simulated_fit import Length
 from precursor.validation.tested import family_of, short_name

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from precursor.validation import ResultsFolder
+from precursor.campaigns import ResultsFolder
 from precursor.validation.ranks import SIGNIFICANCE, judged
 from precursor.validation.simulated_fit import Length
 from scripts.validation_figures import tasks

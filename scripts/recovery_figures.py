@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from precursor.campaigns import ResultsFolder
 from precursor.figures.recovery import misspecified_figure, recovery_figure
 from precursor.figures.style import svg
-from precursor.validation import ResultsFolder
 from precursor.validation.checks import write_document
 from precursor.validation.crowd_document import crowd_document, crowd_group
 from precursor.validation.joint_chain import PLANS, statistics_of

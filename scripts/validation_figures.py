@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from precursor.campaigns import ResultsFolder
 from precursor.figures.rank_uniformity import rank_uniformity_figure
 from precursor.figures.style import svg
-from precursor.validation import ResultsFolder
 from precursor.validation.checks import write_document
 from precursor.validation.simulated_fit import Length
 from precursor.validation.verdict import verdict

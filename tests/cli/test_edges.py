@@ -9,7 +9,7 @@ import pytest
 from precursor.cli.main import COMMANDS, main
 from tests.cli.conftest import write_survey
 
-COMPUTING = {"run", "fit", "validate"}
+COMPUTING = {"run", "fit", "sweep", "validate"}
 ODD = ("", "nope", "\0", "../..", "/dev/zero", "-1")
 
 

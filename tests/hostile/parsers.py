@@ -181,7 +181,7 @@ def run_files() -> Mapping[str, bytes]:
 
 
 def _results(content: bytes, folder: Path) -> None:
-    from precursor.validation.results import ResultsFolder
+    from precursor.campaigns.results import ResultsFolder
 
     (folder / "tasks").mkdir()
     (folder / "tasks" / "a.npz").write_bytes(content)
@@ -191,7 +191,7 @@ def _results(content: bytes, folder: Path) -> None:
 
 
 def _manifest(content: bytes, folder: Path) -> None:
-    from precursor.validation.results import ResultsFolder
+    from precursor.campaigns.results import ResultsFolder
 
     (folder / "manifest.json").write_bytes(content)
     _ = ResultsFolder(folder).manifest

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from precursor.validation.campaign import Result
+from precursor.campaigns.campaign import Result
 from precursor.validation.expert_model import small_plan
 from precursor.validation.joint_chain import Joint, chain_of, joint_of
 from precursor.validation.tested import form_of

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Result
 from precursor.inference.answers.sharing import KINDS
 from precursor.inference.answers.stated import Stated
 from precursor.inference.fits.fit import Sampler
 from precursor.inference.plan import Plan
-from precursor.validation.campaign import Result
 from precursor.validation.expert_model import simulated_from_prior, small_plan
 from precursor.validation.simulated_fit import Bench
 from precursor.validation.tested import form_of

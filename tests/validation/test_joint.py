@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from precursor.campaigns.campaign import Result
 from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.simulation.replication import Replicator
-from precursor.validation.campaign import Result
 from precursor.validation.expert_model import small_plan
 from precursor.validation.joint_chain import LOG_JOINT, Joint, chain_of, joint_named, settings_of, statistics_of
 from precursor.validation.joint_verdict import joint_document, verdicts

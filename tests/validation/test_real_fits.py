@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from precursor.validation import InProcess, OnDask, ResultsFolder, Task, run
-from precursor.validation.campaign import Campaign, Result
+from precursor.campaigns import InProcess, OnDask, ResultsFolder, Task, run
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.validation.expert_model import campaign
 from precursor.validation.simulated_fit import Length
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from precursor.campaigns.campaign import Result
 from precursor.figures.recovery import misspecified_figure, recovery_figure
 from precursor.figures.style import svg
 from precursor.inference.decisions import Decisions
@@ -14,7 +15,6 @@ from precursor.inference.fits.fit import unconstrained_of
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.scenarios import open_scenario
 from precursor.inference.surveys import SurveyReader, open_reader
-from precursor.validation.campaign import Result
 from precursor.validation.crowd_document import crowd_document, crowd_group
 from precursor.validation.crowds import TROLL, lumped_crowd
 from precursor.validation.misspecified import KINDS, broken

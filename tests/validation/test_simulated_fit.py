@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from precursor.campaigns import Campaign, ResultsFolder, run
 from precursor.inference.plan import Plan
 from precursor.inference.simulation.replication import Replicator
-from precursor.validation import Campaign, ResultsFolder, run
 from precursor.validation.expert_model import campaign, small_plan
 from precursor.validation.full_model import AGAIN, doubled
 from precursor.validation.latents import prior_latent

@@ -13,9 +13,9 @@ from precursor.cli.outcome import Outcome, table
 from precursor.problems import InputError, Problem
 
 if TYPE_CHECKING:
+    from precursor.campaigns.refits import Elsewhere
     from precursor.elicitation.survey import Survey
     from precursor.inference.runs.run import Run
-    from precursor.validation.refits import Elsewhere
 
 _ROWS = 12
 
@@ -54,9 +54,9 @@ def _where(arguments: argparse.Namespace) -> Iterator[bool | Elsewhere]:
     if arguments.scheduler == "none" and not arguments.keep:
         yield arguments.refit
         return
-    from precursor.validation.refits import Elsewhere
-    from precursor.validation.results import ResultsFolder
-    from precursor.validation.schedulers import scheduler_of
+    from precursor.campaigns.refits import Elsewhere
+    from precursor.campaigns.results import ResultsFolder
+    from precursor.campaigns.schedulers import scheduler_of
 
     if not arguments.refit:
         raise InputError(Problem("--scheduler and --keep are of refits.", "--refit with them"))

@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "experts": "show what a run learned of every expert",
         "scenario": "list, show or compare scenarios",
         "surveys": "list the surveys",
+        "sweep": "fit again and again: whom one listens to, what is decided, seeds",
         "validate": "check the fits themselves: simulated answers fitted again, many times",
     }
 )

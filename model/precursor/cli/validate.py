@@ -35,13 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Run the checks, write what they found, and say whether they passed."""
+    from precursor.campaigns.schedulers import scheduler_of
     from precursor.cli.main import progress
     from precursor.figures.rank_uniformity import rank_uniformity_figure
     from precursor.figures.recovery import misspecified_figure, recovery_figure
     from precursor.figures.style import svg
     from precursor.inference.runs.run import reports_folder
     from precursor.validation.checks import CHECKS, Request, write_document
-    from precursor.validation.schedulers import scheduler_of
     from precursor.writing import write_file
 
     if arguments.what == "list":

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from precursor.campaigns.results import ResultsFolder
+from precursor.campaigns.run import Say, run
+from precursor.campaigns.schedulers import Scheduler
 from precursor.problems import InputError, Problem
-from precursor.validation.results import ResultsFolder
-from precursor.validation.run import Say, run
-from precursor.validation.schedulers import Scheduler
 from precursor.writing import write_file
 
 Document = dict[str, Any]

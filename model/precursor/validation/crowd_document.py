@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from precursor.validation.campaign import Result
+from precursor.campaigns.campaign import Result
 from precursor.validation.recovery import ADDED, STRETCHED
 from precursor.validation.recovery_document import Document, group_document, held_in_words
 

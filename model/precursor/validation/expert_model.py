@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.elicitation.store import shipped_data
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import open_reader
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.latents import prior_latent
 from precursor.validation.simulated_fit import Bench, Length, simulated_fit
 

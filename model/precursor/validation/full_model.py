@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.elicitation.survey import Survey
 from precursor.inference.answers.observations import Observations, assembled, observe
 from precursor.inference.answers.rows import Ranked, Row
@@ -28,7 +29,6 @@ from precursor.inference.fits.fit import Progress, Settings
 from precursor.inference.fits.headline import headline_logits
 from precursor.inference.plan import Plan, plan_of
 from precursor.inference.surveys import open_reader
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.ranks import thinned
 from precursor.validation.simulated_fit import Bench, Length, simulated_fit
 

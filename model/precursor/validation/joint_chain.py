@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from precursor.argument.answer import record_odds
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.exact.circuit import Circuit
 from precursor.inference.answers.stated import Stated
 from precursor.inference.density.person_kernel import DEGREES_OF_FREEDOM
@@ -29,7 +30,6 @@ from precursor.inference.reweighting.effects import effect_names, effects_of
 from precursor.inference.simulation.replication import Replicator
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import parse_query
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.expert_model import small_plan
 from precursor.validation.hamiltonian import Steps, transition
 from precursor.validation.latents import prior_latent

@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Result
 from precursor.inference.fits.headline import HEADLINE
 from precursor.validation.bands import p_value
-from precursor.validation.campaign import Result
 from precursor.validation.joint_chain import LOG_JOINT
 
 SIGNIFICANCE = 0.01

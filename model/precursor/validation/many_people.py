@@ -22,6 +22,7 @@ import numpy as np
 
 from precursor.argument.answer import record_odds
 from precursor.argument.parameters import ParameterSpace
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.exact.circuit import Circuit
 from precursor.inference.decisions import SCALES
 from precursor.inference.fits.headline import DECEPTIVE, HEADLINE
@@ -30,7 +31,6 @@ from precursor.inference.scenarios import open_scenario
 from precursor.inference.simulation import unconstrained_near
 from precursor.inference.surveys import open_reader
 from precursor.network.grammar import parse_query
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.crowds import core_crowd, lumped_crowd
 from precursor.validation.recovery import LEVELS, PRIOR
 

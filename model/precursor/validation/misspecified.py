@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.inference.answers.stated import Stated
 from precursor.inference.decisions import Decisions
 from precursor.inference.fits.fit import unconstrained_of
 from precursor.inference.plan import Plan
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.crowds import QUERIES, TROLL
 from precursor.validation.recovery import answers_at, crowd_of, settings_of, truth_latent
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from precursor.validation.campaign import Result
+from precursor.campaigns.campaign import Result
 from precursor.validation.misspecified import ESTIMATES, KINDS
 
 Document = dict[str, Any]

@@ -17,6 +17,7 @@ import numpy as np
 
 from precursor.argument.answer import record_odds
 from precursor.argument.scenario import Scenario
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.elicitation.survey import Survey
 from precursor.inference.decisions import Decisions
 from precursor.inference.fits.fit import Fit, Sampler, Settings, unconstrained_of
@@ -28,7 +29,6 @@ from precursor.inference.simulation import unconstrained_near
 from precursor.inference.simulation.replication import Replicated, Replicator
 from precursor.inference.surveys import SurveyReader, open_reader
 from precursor.network.grammar import Event, parse_query
-from precursor.validation.campaign import Campaign, Result
 from precursor.validation.crowds import QUERIES, core_crowd, lumped_crowd
 
 SEED = 20_261_126

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from precursor.validation.campaign import Result
+from precursor.campaigns.campaign import Result
 from precursor.validation.recovery import LEVELS, PRIOR
 
 MASSES = (0.5, 0.8, 0.9)

@@ -7,11 +7,11 @@ from typing import Self
 
 import numpy as np
 
+from precursor.campaigns.campaign import Result
 from precursor.inference.answers.stated import Stated
 from precursor.inference.fits.fit import Sampler, Settings
 from precursor.inference.plan import Plan
 from precursor.inference.simulation.replication import Replicated, Replicator
-from precursor.validation.campaign import Result
 from precursor.validation.ranks import ranks_of, thinned
 from precursor.validation.tested import RankedQuantities
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from precursor.campaigns.campaign import Result
 from precursor.validation.bands import bands, counts_below
-from precursor.validation.campaign import Result
 from precursor.validation.ranks import SIGNIFICANCE, judged
 from precursor.validation.tested import family_of, short_name
 

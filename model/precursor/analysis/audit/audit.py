@@ -20,12 +20,12 @@ from precursor.analysis.audit.posterior import (
     leave_out_section,
 )
 from precursor.analysis.estimates import plain
+from precursor.campaigns.refits import Elsewhere, Wanted, refits_on
 from precursor.elicitation.survey import Survey
 from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_fit, posterior_of_run
 from precursor.inference.audit.refit import Refit, refit_by
 from precursor.inference.fits.fit import Fit, Progress
 from precursor.inference.runs.run import Run
-from precursor.validation.refits import Elsewhere, Wanted, refits_on
 
 SCHEMA = "precursor-audit/1"
 

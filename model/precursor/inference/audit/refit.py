@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -41,10 +41,14 @@ def good_enough(fit: Fit, logits: np.ndarray) -> bool:
     """Return whether a short fit has converged well enough to be shown."""
     chains, draws = fit.latent.shape[:2]
     checks = {one.name: one.value for one in checks_of(fit, logits.reshape(chains, draws, -1))}
-    diverged = float(np.mean(fit.statistics["diverging"])) if "diverging" in fit.statistics else 0.0
+    return passes(checks, chains * draws)
+
+
+def passes(checks: Mapping[str, float], draws: int) -> bool:
+    """Return whether the values of a short fit's checks, by name, are good enough for so many draws."""
     return (
         checks["r_hat_max"] < R_HAT_BELOW
         and checks["ess_bulk_min"] > ESS_ABOVE
         and checks["ess_tail_min"] > ESS_ABOVE
-        and diverged < DIVERGENCES_BELOW
+        and checks["divergences"] < DIVERGENCES_BELOW * draws
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 _PACKAGES = ("precursor", "numpy", "numba", "nutpie", "pymc", "pytensor", "scipy")
 # What decides a result; command line, report and figures do not.
-_DECISIVE = ("argument", "elicitation", "emergence", "exact", "inference", "network", "validation")
+_DECISIVE = ("argument", "campaigns", "elicitation", "emergence", "exact", "inference", "network", "validation")
 
 
 def provenance(inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from precursor.elicitation.survey import Survey
+from precursor.campaigns.campaign import Campaign, Result
+from precursor.campaigns.compiled import compiled, described
+from precursor.campaigns.results import ResultsFolder
+from precursor.campaigns.run import Say, run
+from precursor.campaigns.schedulers import Scheduler
 from precursor.inference.audit.posterior import AuditedPosterior, posterior_of_fit
 from precursor.inference.audit.refit import SETTINGS, good_enough
-from precursor.inference.decisions import Decisions
-from precursor.inference.fits.fit import Fit, Sampler
-from precursor.inference.plan import Plan, plan_model
-from precursor.inference.surveys import open_reader
-from precursor.problems import InputError, Problem
-from precursor.validation.campaign import Campaign, Result
-from precursor.validation.results import ResultsFolder
-from precursor.validation.run import Say, run
-from precursor.validation.schedulers import Scheduler
+from precursor.inference.fits.fit import Fit
+from precursor.inference.plan import Plan
 
 NAME = "refits"
 
@@ -63,16 +57,8 @@ def campaign(plan: Plan, masks: Sequence[np.ndarray], root: str | None = None) -
 
     Workers read the surveys from their folders, and refuse answers that are not those of the plan.
     """
-    surveys = plan.observations.surveys
-    settings = {
-        "surveys": [str(survey.folder.resolve()) for survey in surveys],
-        "hashes": [dict(sorted(survey.hashes.items())) for survey in surveys],
-        "decisions": asdict(plan.decisions),
-        "round": plan.observations.up_to_round,
-        "root": root,
-    }
     each = {f"{i:04d}": {"off": np.flatnonzero(mask == 0).tolist()} for i, mask in enumerate(masks)}
-    return Campaign(NAME, f"{__name__}:refit_without", SETTINGS.seed, settings, each=each)
+    return Campaign(NAME, f"{__name__}:refit_without", SETTINGS.seed, described(plan, root), each=each)
 
 
 def refits_on(
@@ -96,29 +82,11 @@ def refits_on(
 
 def refit_without(seed: int, settings: Mapping[str, Any]) -> Result:  # noqa: ARG001 - every refit has the audit's seed
     """Return the draws without the answers whose positions are ``settings["off"]``, and the sampler's statistics."""
-    named = {name: value for name, value in settings.items() if name != "off"}
-    sampler = _sampler(json.dumps(named, sort_keys=True))
+    sampler = compiled(settings)
     mask = np.ones(len(sampler.plan.observations.answers))
     mask[settings["off"]] = 0.0
     fit = sampler.sample(SETTINGS, lambda _message: None, mask)
     return {"latent": fit.latent, **fit.statistics}
-
-
-@cache
-def _sampler(described: str) -> Sampler:
-    """Return the compiled model of the surveys, once a process."""
-    settings = json.loads(described)
-    reader = open_reader(settings["root"])
-    surveys = [_read(reader.read, *known) for known in zip(settings["surveys"], settings["hashes"], strict=True)]
-    plan = plan_model(surveys, Decisions(**settings["decisions"]), up_to_round=settings["round"])
-    return Sampler.compiled_from(plan, lambda _message: None)
-
-
-def _read(read: Callable[[Path], Survey], folder: str, hashes: Mapping[str, str]) -> Survey:
-    survey = read(Path(folder))
-    if dict(survey.hashes) != dict(hashes):
-        raise InputError(Problem(f"The survey {survey.id} is not the one that is audited.", "the same files", folder))
-    return survey
 
 
 def _fit(plan: Plan, result: Result) -> Fit:

@@ -13,8 +13,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.problems import InputError, Problem
-from precursor.validation.campaign import Campaign, Result
 from precursor.writing import write_file
 
 # What NumPy and its archive let through when a file is damaged.

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from precursor.campaigns import InProcess, ResultsFolder, refits, run
+from precursor.campaigns.refits import Elsewhere, Wanted, campaign, refits_on
 from precursor.elicitation.store import shipped_data
 from precursor.inference.fits.fit import Fit
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from precursor.problems import InputError
-from precursor.validation import InProcess, ResultsFolder, refits, run
-from precursor.validation.refits import Elsewhere, Wanted, campaign, refits_on
 
 SMALL = shipped_data() / "validation" / "lumped_chain"
 
@@ -40,7 +40,7 @@ def test_answers_that_have_changed_are_refused(wanted: Wanted, tmp_path: Path) -
     planned = campaign(plan, [*wanted.masks.values()], str(shipped_data()))
     responses = moved / "responses.csv"
     responses.write_text(responses.read_text().replace("p0,deceptive_here,point,2%", "p0,deceptive_here,point,3%"))
-    with pytest.raises(InputError, match="not the one that is audited"):
+    with pytest.raises(InputError, match="not the one that is to be fitted"):
         run(planned, ResultsFolder(tmp_path / "r"))
 
 

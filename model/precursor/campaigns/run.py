@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from precursor.campaigns.campaign import Campaign, Result
+from precursor.campaigns.provenance import provenance
+from precursor.campaigns.results import ResultsFolder
+from precursor.campaigns.schedulers import InProcess, Scheduler
 from precursor.inference.fits.fit import duration
-from precursor.validation.campaign import Campaign, Result
-from precursor.validation.provenance import provenance
-from precursor.validation.results import ResultsFolder
-from precursor.validation.schedulers import InProcess, Scheduler
 
 Say = Callable[[str], None]
 _SECONDS_BETWEEN_MESSAGES = 10.0

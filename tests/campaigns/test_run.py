@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from precursor.campaigns import Campaign, InProcess, OnDask, ResultsFolder, Task, run, scheduler_of
+from precursor.campaigns.campaign import Result
 from precursor.problems import InputError
-from precursor.validation import Campaign, InProcess, OnDask, ResultsFolder, Task, run, scheduler_of
-from precursor.validation.campaign import Result
 
-WORK = "tests.validation.worked_tasks"
+WORK = "tests.campaigns.worked_tasks"
 
 
 def campaign(function: str = "draw", count: int = 12, **settings: object) -> Campaign:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
+from precursor.campaigns.campaign import Result, Task, function_of
 from precursor.problems import InputError, Problem
-from precursor.validation.campaign import Result, Task, function_of
 
 if TYPE_CHECKING:
     from distributed import Client
