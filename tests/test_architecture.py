@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,6 +66,32 @@ def test_every_module_named_exists() -> None:
     for name in modules:
         parts = [part for part in name.split(".") if part.islower()]
         assert PACKAGE.joinpath(*parts).with_suffix(".py").exists(), name
+
+
+def namesakes(test: Path) -> set[Path]:
+    """Return where in its part of the package modules and folders have the name of a test."""
+    part, name = PACKAGE / test.parts[0], test.stem.removeprefix("test_").removeprefix("cli_")
+    found = [*part.rglob(f"{name}.py"), *part.rglob(f"{name}/__init__.py")]
+    return {path.parent.relative_to(PACKAGE) for path in found}
+
+
+def out_of_place(tests: Iterable[Path]) -> set[Path]:
+    """Return the tests whose module lies in another folder of the package than they in theirs."""
+    return {test for test in tests if (places := namesakes(test)) and test.parent not in places}
+
+
+def test_the_tests_mirror_the_package() -> None:
+    root = ROOT / "tests"
+    tests = {path.relative_to(root) for path in root.glob("*/**/test_*.py")}
+    named = {Path(name).relative_to("tests") for name in names_in(PAGE) if re.fullmatch(r"tests/\w+/", name)}
+    assert {test.parent for test in tests if not (PACKAGE / test.parent).is_dir()} == named - {Path("cases")}
+    assert out_of_place(tests) == set()
+
+
+def test_a_test_beside_its_folder_is_found() -> None:
+    right = {Path("analysis/value/test_voi.py"), Path("exact/dense/test_dense.py"), Path("exact/test_circuit.py")}
+    wrong = {Path("analysis/test_voi.py"), Path("exact/test_dense.py"), Path("exact/dense/test_circuit.py")}
+    assert out_of_place(right | wrong) == wrong
 
 
 @pytest.mark.parametrize("name", MAY_IMPORT)

@@ -18,7 +18,7 @@ from precursor.analysis.value.information_value import (
 from precursor.problems import InputError
 from tests.oracles.voi import by_enumeration
 
-CSV = Path(__file__).parents[2] / "data" / "sources" / "fri_adversarial_collaboration.csv"
+CSV = Path(__file__).parents[3] / "data" / "sources" / "fri_adversarial_collaboration.csv"
 SHARE = st.floats(0.01, 0.99)
 
 

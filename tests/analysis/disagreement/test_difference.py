@@ -14,7 +14,7 @@ from precursor.network.grammar import parse_query
 from precursor.problems import InputError
 from tests.oracles.shapley import shapley
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from pathlib import Path
 import precursor
 from precursor.inference.fits.fit import Settings
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 SMALL = REPOSITORY / "notebooks" / "small_survey"
 DECEPTIVE = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)"
 

@@ -9,7 +9,7 @@ import pytest
 
 from precursor.network.discrete import DiscreteNetwork
 from precursor.network.files import dumps, loads
-from tests.network.refusals import check, refused
+from tests.network.formats.refusals import check, refused
 
 GENIE = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <smile version="1.0" id="Network1" numsamples="10000" discsamples="10000">

@@ -13,7 +13,7 @@ from precursor.inference.runs.run import Run
 from precursor.problems import InputError, Problem
 from tests.cli.made_runs import make_run
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 PARTS = {"pathways", "sensitivity", "value", "difference", "camps_difference", "concessions", "structures", "pooling"}
 
 

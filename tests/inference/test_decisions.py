@@ -14,7 +14,7 @@ from precursor.inference.plan import plan_model
 from tests.inference.conftest import Make
 
 LEARNED = tomllib.loads(
-    (Path(__file__).parents[3] / "data" / "calibration" / "dispersions.toml").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "calibration" / "dispersions.toml").read_text(encoding="utf-8")
 )["dispersion"]
 PRIORS = {
     "person_bias": SCALES["person_bias"],

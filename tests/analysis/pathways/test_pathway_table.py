@@ -19,7 +19,7 @@ from precursor.emergence.regime import TRAINING_ASSUMPTIONS
 from precursor.network.grammar import parse_query
 from tests.oracles.shapley import shapley
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

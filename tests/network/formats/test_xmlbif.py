@@ -9,7 +9,7 @@ from precursor.network.discrete import DiscreteNetwork
 from precursor.network.files import dumps, loads
 from precursor.network.formats import xml_tree
 from precursor.problems import InputError
-from tests.network.refusals import check, refused
+from tests.network.formats.refusals import check, refused
 
 JAVABAYES = """<?xml version="1.0" encoding="US-ASCII"?>
 <!-- Bayesian network in XMLBIF v0.3 -->

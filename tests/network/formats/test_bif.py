@@ -9,7 +9,7 @@ from precursor.network.files import dumps, loads
 from precursor.network.formats.bif import read_bif
 from precursor.network.formats.draft import MAX_ENTRIES, MAX_PROBLEMS, ROW_TOLERANCE
 from precursor.network.names import pack
-from tests.network.refusals import check, refused
+from tests.network.formats.refusals import check, refused
 
 BNLEARN = """network unknown {
 }

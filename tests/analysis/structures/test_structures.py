@@ -17,7 +17,7 @@ from precursor.elicitation.store import find_root
 from precursor.inference.scenarios import open_scenario
 from precursor.network.grammar import parse_query
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COUPLINGS = ("long_term_goals_given_awareness", "awareness_given_long_term_goals", "understanding_given_awareness")
 FIXED = {
     "couplings_at_one": {f"hr_{name}": 1.0 for name in COUPLINGS},

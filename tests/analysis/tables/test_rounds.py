@@ -10,14 +10,14 @@ import pytest
 
 from precursor.analysis.tables.rounds import rounds_document
 from precursor.inference.surveys import open_reader
-from tests.analysis.test_audit import SURVEY
+from tests.analysis.audit.test_audit import SURVEY
 
 Q = "human_extinction_by_2100"
 
 
 @pytest.fixture(scope="module")
 def make(tmp_path_factory):
-    reader = open_reader(Path(__file__).parents[2] / "data")
+    reader = open_reader(Path(__file__).parents[3] / "data")
 
     def made(id_, *rows):
         folder = tmp_path_factory.mktemp("rounds") / id_

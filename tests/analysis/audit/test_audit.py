@@ -20,7 +20,7 @@ from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from tests.inference.audit.posteriors import prior_of
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 SURVEY = """id = "{id}"
 title = "A survey"
 population = "people"
