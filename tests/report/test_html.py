@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from precursor.analysis.document.experts import judgements
-from precursor.report.document import document
+from precursor.report.document import blocks_of, document
 from precursor.report.html import inline, page
 from tests.analysis.fake_run import HOSTILE, dataset, judgement
 from tests.report.conftest import blank_drawings
@@ -58,6 +58,25 @@ def parsed(text):
 def test_it_is_well_formed_and_has_every_section(parsed, made):
     assert [section["id"] for section in made["sections"]] == [found["id"] for found in parsed.all("section")]
     assert {f"#{section['id']}" for section in made["sections"]} == {found["href"] for found in parsed.all("a")}
+
+
+def test_what_only_the_page_holds_is_a_link_in_it_and_a_name_in_the_pdf(parsed, made):
+    """Said by medium: the page never calls itself the HTML page, the PDF never says that it is further down."""
+    runs = [run for section, block in blocks_of(made) for text in runs_of(block) for run in text]
+    both = [run for run in runs if isinstance(run, dict) and run["style"] == "medium"]
+    assert len(both) >= 7
+    assert {run["section"] for run in both} <= {s["id"] for s in made["sections"] if s["place"] == "page"}
+    assert {run["page"] for run in both} <= set(parsed.texts)
+    assert not [text for text in parsed.texts if re.search(r"HTML|report\.html", text)]
+    assert all(re.search(r"HTML page|report\.html", run["text"]) for run in both)
+
+
+def runs_of(block):
+    """Every text of a block, as its runs."""
+    yield from (block.get(key, []) for key in ("text", "caption"))
+    yield from block.get("items", [])
+    for row in block.get("rows", []):
+        yield from row["cells"]
 
 
 def test_it_needs_nothing_from_elsewhere(parsed, text):

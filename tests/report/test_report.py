@@ -151,6 +151,35 @@ def test_an_analysis_that_could_not_be_made_gives_its_reason(data, tmp_path):
     assert text.count("There is no scenario 'critic'.") >= 5
 
 
+def test_camps_that_could_not_be_had_are_missed_aloud(data, analysed, pages, tmp_path):
+    reason = "Too few of the prior's draws lie near what the skeptical camp stated of extinction (0.087 %)."
+    left = {name: {**analysed[name], "camps_left_out": reason} for name in ("pathways", "value")}
+    gone = {"camps_difference": {"available": False, "reason": reason}}
+    text = " ".join(printed({**data, "analyses": {**analysed, **left, **gone}}, tmp_path))
+    assert text.count(f"The two camps of forecasters are not shown. {reason}") == 2
+    assert f"The same for two camps of forecasters could not be computed. {reason}" in text
+    assert "are not shown" not in " ".join(pages)
+
+
+def test_every_decision_is_explained_and_named_where_a_row_takes_another(data, tmp_path):
+    default = {**data["decisions"][0], "amplified_error": 0.0, "transfer": 1.0}
+    others = [{**default, "default": False, "amplified_error": share} for share in (1.0, 0.5)]
+    text = " ".join(printed({**data, "decisions": [default, *others]}, tmp_path))
+    for name in ("Extremity", "Shared error", "Shared error and extremity", "Transfer"):
+        assert f"{name}: " in text
+    assert "A person’s extremity stretches the shared error too" in text
+    assert "A person’s extremity stretches 50 % of the shared error" in text
+    text = " ".join(printed({**data, "decisions": [data["decisions"][0]]}, tmp_path))
+    assert "Shared error and extremity" not in text
+
+
+def test_page_one_says_what_its_words_mean(pages):
+    for word, meaning in (("schemer", "(A schemer has lasting goals"), ("base goal", "(The base goal is what training"),
+                          ("Multipolar", "(Many AI systems in conflict"), ("camp", "A camp: the people")):  # fmt: skip
+        assert word not in pages[0] or meaning in pages[0]
+    assert "David W., 2023" in pages[0]
+
+
 def test_other_structures_and_other_decisions_are_shown_as_they_come(data, tmp_path):
     decision = {**data["decisions"][1], "transfer": 2.0, "extremity": 1.0}
     default = {**data["decisions"][0], "transfer": 1.0}

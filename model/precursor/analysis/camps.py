@@ -59,10 +59,15 @@ def camps_of(run: Run) -> list[Camp]:
     return sorted(found, key=lambda camp: camp.side)
 
 
-def tilted(log_odds: np.ndarray, wanted: float) -> np.ndarray:
+def tilted(log_odds: np.ndarray, wanted: float, whose: str = "a camp") -> np.ndarray:
     """Return weights of draws, summing to one, under which the mean log-odds, (draw,), is the one wanted.
 
     Raises `InputError` where no weights on at least `LEAST_EFFECTIVE` effective draws do.
+
+    Parameters
+    ----------
+    whose
+        Who stated what is wanted, for the message.
     """
     if log_odds.min() < wanted < log_odds.max():
         low, high = -50.0, 50.0
@@ -73,7 +78,8 @@ def tilted(log_odds: np.ndarray, wanted: float) -> np.ndarray:
         weights = _weights(log_odds, 0.5 * (low + high))
         if 1.0 / (weights**2).sum() >= LEAST_EFFECTIVE:
             return weights
-    raise InputError(Problem(f"The prior has too few draws near log-odds {wanted:.2f} to stand for a camp."))
+    stated = f"{100 / (1 + np.exp(-wanted)):.2g} %"
+    raise InputError(Problem(f"Too few of the prior's draws lie near what {whose} stated of extinction ({stated})."))
 
 
 def _weights(log_odds: np.ndarray, slope: float) -> np.ndarray:
@@ -91,7 +97,10 @@ def camp_sources(run: Run) -> tuple[list[Source], str | None]:
     """Return the two camps furthest apart as draws, optimists first, or none and the reason why not."""
     found = camps_of(run)
     if len({camp.side for camp in found}) < 2:  # noqa: PLR2004 - two sides
-        return [], f"no two camps with {LEAST_MEMBERS} members each stated {EXTINCTION}"
+        return (
+            [],
+            f"There are no two camps of which {LEAST_MEMBERS} members each stated how likely human extinction is.",
+        )
     try:
         return _tilted_sources(run, [found[0], found[-1]]), None
     except InputError as error:
@@ -106,7 +115,7 @@ def _tilted_sources(run: Run, camps: list[Camp]) -> list[Source]:
     steps = (np.arange(DRAWS) + 0.5) / DRAWS
     found = []
     for camp in camps:
-        cumulative = np.cumsum(tilted(log_odds, camp.log_odds))
+        cumulative = np.cumsum(tilted(log_odds, camp.log_odds, f"the {camp.name} camp"))
         chosen = np.searchsorted(cumulative, steps * cumulative[-1]).clip(0, len(prior) - 1)
         name = f"{CAMP_OF}{camp.name}:{run.name}"
         found.append(replace(posterior, name=name, kind="camp", unconstrained=prior[chosen]))

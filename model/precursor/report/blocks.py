@@ -1,7 +1,8 @@
 """What a page is made of: blocks as plain JSON, set by Typst for the PDF and as HTML, and read by the lint.
 
 A *text* is a list of runs: a string, or ``{"style": "strong" | "emphasis" | "code", "text": string}``.  Strings are set
-as they are, never read as markup, so that what people typed stays what they typed.
+as they are, never read as markup, so that what people typed stays what they typed.  One more run, ``medium``, has two
+texts (see `by_medium`).
 
 A block has a ``block`` (``paragraph``, ``list``, ``callout``, ``heading``, ``numbers``, ``columns``, ``figure``,
 ``table``) and may have ``says``: names of the claims that it makes, which the lint holds against the checks.  Figures
@@ -35,6 +36,19 @@ def emphasis(text: str) -> Run:
 def code(text: str) -> Run:
     """Return a query, a command or a file's name."""
     return {"style": "code", "text": text}
+
+
+def by_medium(pdf: str, page: str, section: str) -> Run:
+    """Return what the PDF and the HTML page each say of something that only the page holds.
+
+    Parameters
+    ----------
+    pdf, page
+        The text in either; the page's is a link.
+    section
+        The section of the page that holds it.
+    """
+    return {"style": "medium", "text": pdf, "page": page, "section": section}
 
 
 def text_of(value: Run | Sequence[Run]) -> Text:

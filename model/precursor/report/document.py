@@ -10,6 +10,7 @@ from precursor.report.blocks import Block, Section
 from precursor.report.marks import marked, prior_dominated
 from precursor.report.sections.answers import answers, moved
 from precursor.report.sections.appendix import appendix
+from precursor.report.sections.audit import audit
 from precursor.report.sections.checked import calibration, limits, provenance
 from precursor.report.sections.disagreement import disagreement
 from precursor.report.sections.emergence import emergence
@@ -17,7 +18,8 @@ from precursor.report.sections.first import TITLE, first
 from precursor.report.sections.interventions import interventions
 from precursor.report.sections.method import method
 from precursor.report.sections.pathways import pathways, priorities
-from precursor.report.sections.trust import audit, sensitivity, structures
+from precursor.report.sections.sensitivity import sensitivity
+from precursor.report.sections.structures import structures
 from precursor.report.sections.value import cruxes, evidence
 
 _SECTIONS = (

@@ -129,6 +129,8 @@ def _text(text: Text) -> str:
 
 
 def _styled(run: Mapping[str, str]) -> str:
+    if run["style"] == "medium":
+        return f'<a href="#{escape(run["section"])}">{escape(run["page"])}</a>'
     tag = _TAGS[run["style"]]
     return f"<{tag}>{escape(run['text'])}</{tag}>"
 

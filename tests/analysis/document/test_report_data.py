@@ -17,7 +17,16 @@ from precursor.analysis.sensitivity.learning import bits_learnt
 from precursor.argument.answer import answer_over
 from precursor.argument.parameters import parameter_space
 from precursor.network.grammar import parse_event, parse_query
-from tests.analysis.fake_run import INDICATOR_EVENTS, INDICATORS, dataset, draws, fake_run, few_judgements, judgement
+from tests.analysis.fake_run import (
+    INDICATOR_EVENTS,
+    INDICATORS,
+    dataset,
+    draws,
+    fake_run,
+    few_judgements,
+    judgement,
+    with_summary,
+)
 
 KEYS = {
     "schema", "run", "headline", "stances", "stance_range", "nodes", "edges", "emergence", "pathways", "regimes",
@@ -52,6 +61,21 @@ def test_the_headline_takes_the_runs_own_numbers(run, data):
             assert entry["prior"]["low"] == item["prior"]["low"]
         else:
             assert entry["next_expert"] is None
+
+
+def test_the_prior_has_one_value_wherever_it_is_shown(run):
+    """The run's own stance of nobody is the prior: the headline shows its mean, not that of other draws."""
+    nobody, *others = run.summary["stances"]
+    items = [{**item, "posterior": {**item["posterior"], "mean": 0.9}} for item in nobody["headline"]]
+    moved = report_data(with_summary(run, stances=[{**nobody, "headline": items}, *others]))
+    stated = moved["stances"][0]["headline"]
+    assert stated
+    for entry in moved["headline"]:
+        shown = stated.get(entry["id"], {}).get("posterior", {}).get("mean")
+        assert shown == (0.9 if entry["id"] in stated else None)
+        assert (entry["prior"]["mean"] == shown) == (entry["id"] in stated)
+    without = {entry["id"]: entry["prior"]["mean"] for entry in report_data(with_summary(run, stances=[]))["headline"]}
+    assert 0.9 not in without.values()
 
 
 @pytest.mark.parametrize("place", ["headline", "regimes", "acquired"])

@@ -144,5 +144,5 @@ def test_camps_are_tilted_to_their_bottom_line_and_no_further_than_draws_reach()
     # The least tilt of a Normal keeps its spread.
     assert np.sqrt(weights @ (log_odds + 5.0) ** 2) == pytest.approx(1.5, abs=0.15)
     for wanted in (-9.5, 5.0):
-        with pytest.raises(InputError, match="too few draws"):
-            tilted(log_odds, wanted)
+        with pytest.raises(InputError, match=r"Too few .* near what the far camp stated of extinction \([0-9.]+ %\)"):
+            tilted(log_odds, wanted, "the far camp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from precursor.analysis.answers import Answers
 from precursor.analysis.estimates import estimate, learned, share_below
 from precursor.analysis.queries import DECEPTIVE, DECEPTIVE_AT_REFERENCE, HEADLINE, meaning
+from precursor.inference.runs.stance_draws import PRIOR
 
+_NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 _PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
 _OF_A_STANCE = ("name", "title", "description", "surveys", "quick", "converged")
 
@@ -20,7 +23,9 @@ def queries() -> list[str]:
     return [query for _, query in HEADLINE.values()]
 
 
-def headline(answers: Answers, stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def headline(
+    answers: Answers, stated: Sequence[Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]] = _NOTHING
+) -> list[dict[str, Any]]:
     """Return one entry per headline quantity.
 
     Parameters
@@ -28,20 +33,30 @@ def headline(answers: Answers, stated: Sequence[Mapping[str, Any]]) -> list[dict
     stated
         The run's own headline (``summary.json``): the next expert is only there, and its figures take precedence, so
         that no quantity has two values.
+    before
+        Likewise, by the quantity's id, what the run's own stance of the prior alone says of it.
     """
     known = {meaning(item["query"]): item for item in stated}
-    return [_entry(answers, id_, known.get(meaning(query), {})) for id_, (_, query) in HEADLINE.items()]
+    return [
+        _entry(answers, id_, known.get(meaning(query), {}), before.get(id_, {})) for id_, (_, query) in HEADLINE.items()
+    ]
 
 
-def _entry(answers: Answers, id_: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(answers: Answers, id_: str, known: Mapping[str, Any], prior: Mapping[str, Any]) -> dict[str, Any]:
     label, query = HEADLINE[id_]
     values, before = answers.values(query), answers.prior_values(query)
+    own = {key: prior["posterior"][key] for key in estimate(before) if prior}
     return {
         "id": id_,
         **learned(before, values),
         "label": label,
         "query": query,
-        "prior": {**estimate(before), **known.get("prior", {}), "share_below": share_below(before)},
+        "prior": {
+            **estimate(before),
+            **own,
+            **known.get("prior", {}),
+            "share_below": {**share_below(before), **prior.get("share_below", {})},
+        },
         "posterior": {**estimate(values), **known.get("posterior", {})},
         "share_below": {**share_below(values), **known.get("share_below", {})},
         "next_expert": known.get("next_expert"),
@@ -55,6 +70,11 @@ def stances(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         known = _by_id(stance.get("headline", []))
         found.append({**{key: stance.get(key) for key in _OF_A_STANCE}, "headline": known})
     return found
+
+
+def prior_of(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the stance of the prior alone says of each headline quantity, nothing without such a stance."""
+    return next((stance["headline"] for stance in found if stance["name"] == PRIOR), _NOTHING)
 
 
 def decisions(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

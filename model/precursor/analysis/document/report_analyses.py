@@ -1,7 +1,8 @@
 """What `pathways`, `sensitivity`, `voi`, `scenario diff`, `whatif`, `structures` and `pool` find, for a report.
 
 Each part is ``{"available": True, "command": ..., ...}`` with what the command's ``--json`` prints, or ``{"available":
-False, "reason": ...}``: a run without answers, or a data folder without scenarios, still has a report.
+False, "reason": ...}``: a run without answers, or a data folder without scenarios, still has a report.  ``pathways``
+also has ``camps_left_out``: why the two camps are not among the priorities, or ``None``.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ def _pathways(run: Run, root: str | Path | None) -> Document:
     others = [open_source(name, root) for name in SIDES if name in known]
     main = source_of_run(run)
     prior = Source(f"{PRIOR_OF}{run.name}", "prior", main.space, main.indicators, run.prior_draws())
-    source, *rest = alike([main, *others, prior, *camp_sources(run)[0]])
-    return pathway_document(source, rest)
+    camps, reason = camp_sources(run)
+    source, *rest = alike([main, *others, prior, *camps])
+    return {**pathway_document(source, rest), "camps_left_out": reason}
 
 
 def _sensitivity(run: Run, root: str | Path | None) -> Document:
@@ -88,7 +90,7 @@ def _sides(root: str | Path | None) -> Document:
 def _camps(run: Run) -> Document:
     found, reason = camp_sources(run)
     if not found:
-        raise InputError(Problem(f"There are no two camps to compare: {(reason or '').rstrip('.')}."))
+        raise InputError(Problem(reason or "There are no two camps to compare."))
     return difference(found[0], found[1], CATASTROPHE)
 
 

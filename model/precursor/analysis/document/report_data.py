@@ -46,7 +46,7 @@ def report_data(run: RunLike, analyses: Mapping[str, Any] | None = None) -> dict
         {
             "schema": SCHEMA,
             "run": _run(run, len(unconstrained), rows),
-            "headline": headline.headline(answers, summary.get("headline", [])),
+            "headline": headline.headline(answers, summary.get("headline", []), headline.prior_of(stances)),
             "stances": stances,
             "stance_range": {id_: headline.stance_range(stances, id_) for id_ in ("deceptive", "catastrophe")},
             "nodes": nodes.nodes(answers),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from precursor.report.blocks import (
     Block,
+    Run,
     Section,
+    by_medium,
+    code,
     figure,
     from_queries,
     from_run,
@@ -18,7 +21,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.words import between, pct, plural, value, who, words
+from precursor.report.words import between, pct, plural, upper_first, value, who, words
 
 _SURPRISING = 8
 _HELD_OUT = 8
@@ -27,27 +30,10 @@ _TAUGHT = 14
 
 def answers(data: Mapping[str, Any]) -> Section:
     """Return the section on the data."""
-    whose = data["whose"]
-    groups = ", ".join(
-        f"{count} of {words(group) if group else 'no group'}" for group, count in whose["groups"].items()
-    )
-    most = whose["most"]
     return section(
         "data",
         "The data: whose answers these are",
-        paragraph(
-            f"{plural(whose['answers'], 'answer', 'answers')} of "
-            f"{plural(whose['people'], 'person or group', 'people and groups')} enter the "
-            f"fit{f': {groups}' if groups else ''}. {whose['our_reading']} of them are our readings of what authors "
-            "wrote; where we read each stands beside it in the HTML page and in ",
-            {"style": "code", "text": "report.json"},
-            "."
-            + (
-                f" The largest voice is {who(most)}, with {most['answers']} answers ({pct(most['share'])})."
-                if most
-                else ""
-            ),
-        ),
+        paragraph(*_whose(data)),
         paragraph(
             strong("What nobody has published: "),
             "a survey that asks about the four properties phase by phase, the heart of the argument. What is known of "
@@ -61,12 +47,35 @@ def answers(data: Mapping[str, Any]) -> Section:
     )
 
 
+def _whose(data: Mapping[str, Any]) -> Iterator[Run]:
+    whose = data["whose"]
+    groups = ", ".join(
+        f"{count} of {words(group) if group else 'no group'}" for group, count in whose["groups"].items()
+    )
+    yield (
+        f"{plural(whose['answers'], 'answer', 'answers')} of "
+        f"{plural(whose['people'], 'person or group', 'people and groups')} enter the "
+        f"fit{f': {groups}' if groups else ''}."
+    )
+    orders = sum(s.get("fitted", s["answers"]) for s in data["surveys"]) - whose["answers"]
+    if orders > 0:
+        yield f" {orders} more, which no single number can stand for (an order of events, say), the table below counts."
+    if whose["our_reading"]:
+        yield f" {whose['our_reading']} are our readings of what authors wrote; where we read each stands "
+        yield by_medium("beside it in the HTML page", "beside it further down", "all-answers")
+        yield " and in "
+        yield code("report.json")
+        yield "."
+    if most := whose["most"]:
+        yield f" The largest voice is {who(most)}, with {most['answers']} answers ({pct(most['share'])})."
+
+
 def _surveys(data: Mapping[str, Any]) -> Block | None:
     if not data["surveys"]:
         return paragraph("No survey was fitted: every number below is the prior’s.")
     rows = [
         row(
-            [s.get("title") or words(s["id"]), *([f". {s['source']}"] if s.get("source") else [])],
+            [s.get("title") or words(s["id"]), *([f". {upper_first(s['source'])}"] if s.get("source") else [])],
             str(s.get("fitted", s["answers"])),
             str(s["experts"]) if s["experts"] else "group",
             "synthetic" if s["synthetic"] else "real",
@@ -107,7 +116,8 @@ def _surprising(data: Mapping[str, Any]) -> list[Block]:
             f"{odd} of {len(found)} answers lie where fewer than one in twenty were expected.",
             "By chance alone about five in a hundred would. ",
             {"style": "emphasis", "text": "Tail"},
-            ": the probability of an answer at least as far out. All answers are in the HTML page.",
+            ": the probability of an answer at least as far out. ",
+            by_medium("All answers are in the HTML page.", "All answers are further down.", "all-answers"),
             head=("Whose|l", "Of what|l*", "Answer|r", "Implied|r", "Expected, 90 %|r", "Tail|r"),
             rows=rows,
             source=from_run("posterior.nc: judgements"),
@@ -134,11 +144,12 @@ def held_out_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 def held_out_table(data: Mapping[str, Any], rows: list[dict[str, Any]], id_: str = "held-out") -> Block:
     """Return the table of authors' bottom lines."""
     more = len(data["held_out"]) - len(rows)
+    elsewhere = by_medium(f"{more} more are in the HTML page.", f"{more} more are further down.", "bottom-lines")
     return table(
         id_,
         "Authors’ bottom lines, in our reading, beside what premises imply.",
-        "Premises: those of the author’s own side where they were fitted alone, else all."
-        + (f" {more} more are in the HTML page." if more > 0 else ""),
+        "Premises: those of the author’s own side where they were fitted alone, else all. ",
+        *([elsewhere] if more > 0 else []),
         head=("Whose|l", "Of what|l*", "Stated|r", "Implied by|l", "Implied|r", "90 %|r"),
         rows=rows,
         source=from_queries(*(h["query"] for h in data["held_out"])),
@@ -162,7 +173,10 @@ def _held_out(data: Mapping[str, Any]) -> list[Block]:
 def _waiting(data: Mapping[str, Any]) -> Block | None:
     if not data["waiting"]:
         return None
-    listed = "; ".join(f"{w['answers']} of {words(w['survey'])} ({w['form']}): {w['reason']}" for w in data["waiting"])
+    why: dict[tuple[str, str], list[str]] = {}
+    for w in data["waiting"]:
+        why.setdefault((w["survey"], w["reason"]), []).append(f"{w['answers']} {w['form']}")
+    listed = "; ".join(f"of {words(survey)} {', '.join(of)} ({reason})" for (survey, reason), of in why.items())
     return paragraph(f"Read and checked, but not fitted: {listed}.")
 
 
@@ -213,7 +227,12 @@ def _learnt(data: Mapping[str, Any]) -> list[Block]:
         paragraph(
             f"The network has {len(rows)} parameters. On {len(data['untouched'])} no answer bears at all, and on "
             f"{len(dominated)} the answers taught less than a tenth of a bit: there the report shows the prior and "
-            "nothing else. The HTML page lists all of them with the reason for each prior.",
+            "nothing else. ",
+            by_medium(
+                "The HTML page lists all of them with the reason for each prior.",
+                "All of them are listed below with the reason for each prior.",
+                "all-parameters",
+            ),
         ),
         figure(
             "parameters",

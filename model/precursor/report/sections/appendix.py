@@ -7,21 +7,18 @@ from typing import Any
 
 from precursor.report.blocks import (
     Section,
-    code,
-    figure,
     from_command,
     from_run,
-    heading,
-    paragraph,
     row,
     section,
     table,
 )
 from precursor.report.sections.answers import held_out_rows, held_out_table
 from precursor.report.sections.checked import hash_rows
-from precursor.report.sections.trust import parameter_rows
+from precursor.report.sections.every_answer import answers_drawn, every_answer
+from precursor.report.sections.every_parameter import every_parameter
 from precursor.report.sections.value import TARGETS, wordings
-from precursor.report.words import pct, upper_first, value, who, words
+from precursor.report.words import pct, upper_first, who, words
 
 
 def appendix(data: Mapping[str, Any], answer_figures: int) -> list[Section]:
@@ -31,19 +28,9 @@ def appendix(data: Mapping[str, Any], answer_figures: int) -> list[Section]:
 
 def _sections(data: Mapping[str, Any], answer_figures: int) -> Iterator[Section]:
     if data["judgements"]:
-        yield _answers(data)
+        yield every_answer(data)
     if answer_figures:
-        drawn = [
-            figure(
-                f"answers-{i}",
-                f"Every answer against the fit, {i} of {answer_figures}.",
-                "Pale: the quantity. Grey: where such an answer was expected. Black: the answer. Open: fewer than one "
-                "in twenty expected.",
-                source=from_run("posterior.nc: judgements"),
-            )
-            for i in range(1, answer_figures + 1)
-        ]
-        yield section("answers-drawn", "Every answer, drawn", *drawn, place="page")
+        yield answers_drawn(answer_figures)
     if data["held_out"]:
         yield section(
             "bottom-lines",
@@ -51,19 +38,7 @@ def _sections(data: Mapping[str, Any], answer_figures: int) -> Iterator[Section]
             held_out_table(data, held_out_rows(data), "all-held-out"),
             place="page",
         )
-    yield section(
-        "all-parameters",
-        "Every parameter",
-        table(
-            "all-parameters",
-            "Every parameter before and after, with the reason for its prior.",
-            "Medians and 90 %.",
-            head=("Parameter|l*", "Prior|r", "90 %|r", "Posterior|r", "90 %|r", "Bits|r", "Why this prior|l"),
-            rows=parameter_rows(data),
-            source=from_run("posterior.nc"),
-        ),
-        place="page",
-    )
+    yield every_parameter(data)
     if data["experts"]:
         yield _people(data)
     if data["scales"]:
@@ -85,57 +60,6 @@ def _sections(data: Mapping[str, Any], answer_figures: int) -> Iterator[Section]
             ),
             place="page",
         )
-
-
-def _answers(data: Mapping[str, Any]) -> Section:
-    wordings_: dict[str, tuple[str, str]] = {}
-    rows = []
-    for j in data["judgements"]:
-        wordings_.setdefault(j["question"], (j["wording"], j["query"]))
-        rows.append(
-            row(
-                who(j),
-                j["camp"] or "",
-                words(j["question"]),
-                j["answer"],
-                value(j["scale"], j["implied"]),
-                f"{value(j['scale'], j['predicted_low'])} to {value(j['scale'], j['predicted_high'])}",
-                pct(j["surprise"]),
-                j["comment"],
-                about=[j["query"]],
-            )
-        )
-    asked = [row(words(id_), wording, code(query)) for id_, (wording, query) in wordings_.items()]
-    return section(
-        "all-answers",
-        "Every answer",
-        paragraph("What was said, as typed. For authors the comment says where in the text we read it."),
-        table(
-            "all-answers",
-            f"All {len(rows)} answers beside what the fit implies.",
-            head=(
-                "Whose|l",
-                "Camp|l",
-                "Question|l*",
-                "Answer|r",
-                "Implied|r",
-                "Expected, 90 %|r",
-                "Tail|r",
-                "Comment|l",
-            ),
-            rows=rows,
-            source=from_run("posterior.nc: judgements"),
-        ),
-        heading("What was asked"),
-        table(
-            "asked",
-            "Every question, and the query that it is.",
-            head=("Question|l", "Wording|l*", "Query|l"),
-            rows=asked,
-            source=from_run("posterior.nc: judgements"),
-        ),
-        place="page",
-    )
 
 
 def _people(data: Mapping[str, Any]) -> Section:

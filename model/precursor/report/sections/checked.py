@@ -7,7 +7,9 @@ from typing import Any
 
 from precursor.report.blocks import (
     Block,
+    Run,
     Section,
+    by_medium,
     code,
     from_command,
     from_run,
@@ -19,7 +21,7 @@ from precursor.report.blocks import (
     table,
 )
 from precursor.report.sections.missing import missing
-from precursor.report.words import plural, upper_first, words
+from precursor.report.words import plural, signed, upper_first, words
 
 _METHODS = {
     "precursor": "our expert model",
@@ -107,7 +109,7 @@ def _name(method: Mapping[str, Any]) -> str:
 
 def _gap(method: Mapping[str, Any]) -> str:
     gap = method["minus_precursor"]["brier"]
-    return f"{gap['mean']:+.3f} ({gap['low']:+.3f} to {gap['high']:+.3f})".replace("-", "−")
+    return f"{signed(gap['mean'], 3)} ({signed(gap['low'], 3)} to {signed(gap['high'], 3)})"
 
 
 def limits(data: Mapping[str, Any]) -> Section:
@@ -124,8 +126,9 @@ def limits(data: Mapping[str, Any]) -> Section:
             ],
             [
                 strong("What experts share. "),
-                "The data cannot tell a consensus from a common mistake; how far all err together, and how extreme "
-                "their odds should be taken, are decisions.",
+                "The data cannot tell a consensus from a common mistake; how far all err together, and whether they "
+                "over- or understate, are decisions. By default the model takes the scatter of a large crowd to tell "
+                "a little of it; under another decision it does not.",
             ],
             [
                 strong("Our readings. "),
@@ -182,19 +185,29 @@ def provenance(data: Mapping[str, Any]) -> Section:
             " the pages themselves, each table and figure with the queries or the command that its numbers come from. "
             "Any query can be asked again: ",
             code(f'precursor query "P(...)" --run {data["run"]["name"]}'),
-            ". The page ",
-            code("report.html"),
-            " has every answer, parameter and input besides.",
+            ". ",
+            by_medium(
+                "The page report.html beside it has every answer, parameter and input besides.",
+                "Every answer, parameter and input stands below; report.pdf has the same pages without them.",
+                "all-parameters",
+            ),
         ),
         table(
             "made-with",
             "Versions, seed, command and time.",
-            "The SHA-256 of every input is in the HTML page and in report.json.",
+            *_where_hashes_are(data),
             head=("What|l", "Value|l*"),
             rows=[row("run", data["run"]["name"]), row("draws", f"{data['run']['draws']:,}"), *_made(data)],
             source=from_run("provenance.json"),
         ),
     )
+
+
+def _where_hashes_are(data: Mapping[str, Any]) -> list[Run]:
+    if not hash_rows(data):
+        return []
+    there = by_medium("in the HTML page", "further down", "inputs")
+    return ["The SHA-256 of every input is ", there, " and in report.json."]
 
 
 def _made(data: Mapping[str, Any]) -> list[dict[str, Any]]:

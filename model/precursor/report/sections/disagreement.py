@@ -36,7 +36,7 @@ def disagreement(data: Mapping[str, Any]) -> Section:
         "disagreement",
         title,
         paragraph(
-            f"The argument’s own numbers, put into the network, give {pct(a['answer'])}; those of a critic "
+            f"The argument’s own numbers, as we read them, give {pct(a['answer'])} in the network; those of a critic "
             f"{pct(b['answer'])}. In log-odds they are {abs(known['gap']):.1f} apart. The gap is divided among groups "
             "of beliefs by Shapley values, which do not depend on the order in which beliefs change hands. Beside "
             "each stands what the group moves when it alone changes, and when all others have changed before: where "
@@ -44,7 +44,8 @@ def disagreement(data: Mapping[str, Any]) -> Section:
         ),
         figure(
             "difference",
-            f"{upper_first(first['meaning'])} carries most of the gap: {pct(first['share'] / known['gap'])}.",
+            f"{upper_first(first['meaning'])} carries the largest part of the gap: "
+            f"{pct(first['share'] / known['gap'])}.",
             "Where the diamonds lie far from the bar’s end, that belief matters more, or less, depending on the "
             "others.",
             source=from_command(known["command"]),

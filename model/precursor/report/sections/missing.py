@@ -1,4 +1,4 @@
-"""What a section says where an analysis is not there."""
+"""What a section says where an analysis, or a part of it, is not there."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def missing(data: Mapping[str, Any], name: str, what: str) -> Block | None:
     if found is None:
         return paragraph(f"{what} was not computed for this report.")
     return None if found["available"] else paragraph(f"{what} could not be computed. {found['reason']}")
+
+
+def camps_left_out(known: Mapping[str, Any]) -> Block | None:
+    """Return a sentence that says which camps an analysis leaves out and why, or ``None`` if it leaves none out."""
+    reason = known.get("camps_left_out")
+    return paragraph(f"The two camps of forecasters are not shown. {reason}") if reason else None

@@ -16,7 +16,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.missing import missing
+from precursor.report.sections.missing import camps_left_out, missing
 from precursor.report.words import NONE, between, pct, points, upper_first, words
 
 _SURE = 0.95
@@ -92,11 +92,11 @@ def pathways(data: Mapping[str, Any]) -> Section:
         table(
             "pathways",
             "Pathways and their Shapley shares of P(existential catastrophe by 2100).",
-            "Last column: change of the total if that pathway alone were ruled out, in percentage points; less than "
-            "its share, since others would step in.",
+            "It happens: given transformative AI. Last column: change of the total if that pathway alone were ruled "
+            "out, in percentage points; less than its share, since others would step in.",
             head=(
                 "Pathway|l*",
-                "Happens,\ngiven TAI|r",
+                "It\nhappens|r",
                 "90 %|r",
                 "Existential\nthrough it|r",
                 "90 %|r",
@@ -176,6 +176,7 @@ def priorities(data: Mapping[str, Any]) -> Section:
         )
         if any(one["source"].startswith("camp:") for one in found)
         else None,
+        camps_left_out(known),
     )
 
 

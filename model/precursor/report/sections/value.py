@@ -8,6 +8,7 @@ from typing import Any
 from precursor.report.blocks import (
     Block,
     Section,
+    by_medium,
     emphasis,
     from_command,
     heading,
@@ -18,7 +19,7 @@ from precursor.report.blocks import (
     strong,
     table,
 )
-from precursor.report.sections.missing import missing
+from precursor.report.sections.missing import camps_left_out, missing
 from precursor.report.words import NONE, pct, plural, points, upper_first, words
 
 _INDICATORS, _QUESTIONS = 6, 5
@@ -42,6 +43,7 @@ def cruxes(data: Mapping[str, Any]) -> Section:
         ),
         *_next(known),
         *_indicators(known),
+        camps_left_out(known),
         *_forecasters(known),
     )
 
@@ -69,7 +71,8 @@ def _next(known: Mapping[str, Any]) -> list[Block]:
         table(
             "next-survey", f"Together they are expected to remove {gone}.",
             "Chosen as a set, so that no exchange of one question would do better. What experts share as error stays, "
-            "however many answer. Every question is in the HTML page.",
+            "however many answer. ",
+            by_medium("Every question is in the HTML page.", "Every question is further down.", "questions"),
             head=("Question|l*", *heads), rows=rows, source=from_command(known["command"], draws=asked["draws"]),
         ),
     ]  # fmt: skip
@@ -79,7 +82,9 @@ def _shortened(text: str, most: int = 170) -> str:
     """Return what is asked without its definitions: the sentence with the question mark, or the beginning."""
     asked = next((sentence for sentence in text.split(". ") if "?" in sentence), None)
     short = text if asked is None else asked.split("?")[0] + "?"
-    return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
+    if len(short) <= most:
+        return short
+    return f"{short[:most].rsplit(' ', 1)[0].rstrip(' ,;:')} …"
 
 
 def _indicators(known: Mapping[str, Any]) -> list[Block]:
@@ -190,20 +195,22 @@ def evidence(data: Mapping[str, Any]) -> Section:
         ),
         table(
             "evidence",
-            f"No experiment alone moves deception from {pct(found[0]['targets'][target]['before'])} by much."
+            f"As judged so far, no experiment alone moves deception from {pct(found[0]['targets'][target]['before'])} "
+            "by much."
             if _small(found, target)
             else "What each experiment would do to the probability of deception.",
             "In brackets: the group whose finding it reads; a dash: not elicited, hence relevant. Each is toggled "
             "alone, at the relevance that the run believes in, then at 1. Last column: if experts judged the "
-            "experiment ten times likelier of a deceptive system. Sources are in the HTML page.",
+            "experiment ten times likelier of a deceptive system. ",
+            by_medium("Sources are in the HTML page.", "Sources are further down.", "experiments"),
             head=(
                 "Experiment|l*",
-                "Relevance (90 %)|r",
-                "Ratio (90 %)|r",
-                "If seen|r",
-                "If not|r",
-                "If seen, relevance 1|r",
-                "If judged 10 : 1|r",
+                "Relevance\n(90 %)|r",
+                "Ratio\n(90 %)|r",
+                "If\nseen|r",
+                "If\nnot|r",
+                "If seen,\nrelevance 1|r",
+                "If judged\n10 : 1|r",
             ),
             rows=rows,
             source=from_command(known["command"]),
