@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from precursor.analysis.document.drivers import cautions, drivers
 from precursor.analysis.document.experts import whose
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.figures.style import percent
 from precursor.report.letters import printable
 from precursor.report.write import write_document
@@ -171,6 +172,15 @@ def test_every_decision_is_explained_and_named_where_a_row_takes_another(data, t
     assert "A person’s extremity stretches 50 % of the shared error" in text
     text = " ".join(printed({**data, "decisions": [data["decisions"][0]]}, tmp_path))
     assert "Shared error and extremity" not in text
+
+
+def test_a_figure_of_single_unknowns_is_titled_by_the_one_that_moves_most(pages, made, data):
+    bars = data["analyses"]["sensitivity"]["queries"][0]["tornado"]
+    furthest = max(bars, key=lambda bar: abs(bar["moved"]["high"] - bar["moved"]["low"]))
+    title = next(b["title"] for s in made["sections"] for b in s["blocks"] if b.get("name") == "tornado")
+    assert f"“{parameter_words(furthest['parameter'])}”" in title
+    assert spaced(furthest["moved"]["high"]) in title.replace("\u00a0", " ")
+    assert squeezed(title) in squeezed(" ".join(pages))
 
 
 def test_page_one_says_what_its_words_mean(pages):

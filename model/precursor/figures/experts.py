@@ -160,6 +160,8 @@ def _scale(axes: Axes, rows: Sequence[Document], on_odds: bool) -> None:
     ends = [row[name] for row in rows for name in names if row.get(name) is not None]
     if on_odds:
         probability_axis(axes, *span(ends, 0.001, 0.99), most=6)
+        # An answer of one in a billion leaves little room between 10 and 50 %.
+        axes.tick_params(axis="x", labelsize=7.3)
         return
     low, high = min([0.5, *ends]), max([2.0, *ends])
     ticks = [tick for tick in _RATIO_TICKS if low / 2 <= tick <= high * 2]

@@ -8,6 +8,7 @@ from typing import Any
 from precursor.figures.style import percent, ratio
 
 NONE = "–"
+_ABBREVIATIONS = frozenset({"ai", "fri", "rl", "tai"})
 _RARE = 0.1
 _LEAST_ODDS = 1e-9
 
@@ -75,8 +76,12 @@ def plural(count: int, one: str, many: str) -> str:
 
 
 def words(name: str) -> str:
-    """Return a name with spaces."""
-    return name.replace("_", " ")
+    """Return a name with spaces, abbreviations in capitals.
+
+    >>> words("alignment_faking_after_rl")
+    'alignment faking after RL'
+    """
+    return " ".join(part.upper() if part in _ABBREVIATIONS else part for part in name.replace("_", " ").split(" "))
 
 
 def upper_first(text: str) -> str:

@@ -26,6 +26,10 @@ from precursor.report.words import between, pct, plural, upper_first, value, who
 _SURPRISING = 8
 _HELD_OUT = 8
 _TAUGHT = 14
+_SEEN = (
+    " “Seen if it holds”, “seen if not”: how probable that observation is if what it bears on happens, and if it does "
+    "not."
+)
 
 
 def answers(data: Mapping[str, Any]) -> Section:
@@ -222,6 +226,7 @@ def moved(data: Mapping[str, Any]) -> Section:
 def _learnt(data: Mapping[str, Any]) -> list[Block]:
     rows = data["parameters"]
     dominated = [p for p in rows if p["prior_dominated"]]
+    most = sorted(rows, key=lambda p: -(p["bits"] or 0))[:_TAUGHT]
     return [
         heading("What the answers taught"),
         paragraph(
@@ -237,10 +242,9 @@ def _learnt(data: Mapping[str, Any]) -> list[Block]:
         figure(
             "parameters",
             "The answers taught most about these parameters.",
-            "Thin and open: prior. Thick: posterior. Right: bits learnt.",
+            "Thin and open: prior. Thick: posterior. Right: bits learnt."
+            + (_SEEN if any(p["name"].startswith("p_indicator.") for p in most) else ""),
             source=from_run("posterior.nc"),
-            about=[
-                p["name"] for p in sorted(rows, key=lambda p: -(p["bits"] or 0))[:_TAUGHT] if not p["prior_dominated"]
-            ],
+            about=[p["name"] for p in most if not p["prior_dominated"]],
         ),
     ]

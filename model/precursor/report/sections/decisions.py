@@ -75,10 +75,10 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
     return [
         *blocks,
         paragraph(
-            "No answer to a question whose outcome nobody knows can tell the following about people as a whole. Each "
-            "is a decision, not a finding, and the table shows the headline under others."
+            "Some things about people as a whole no answer can tell, as long as nobody knows the outcome of what was "
+            "asked. Each is a decision, not a finding: the table shows the headline under others, the list below it "
+            "says what they mean."
         ),
-        items(*([strong(f"{name}: "), said] for key, (name, said) in _MEANINGS.items() if key in default)),
         table(
             "decisions",
             "The same answers under other decisions.",
@@ -88,6 +88,7 @@ def decisions(data: Mapping[str, Any]) -> list[Block]:
             rows=rows,
             source=from_run("decisions"),
         ),
+        items(*([strong(f"{name}: "), said] for key, (name, said) in _MEANINGS.items() if key in default)),
     ]
 
 

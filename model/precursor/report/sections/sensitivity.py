@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from precursor.analysis.words.parameter_groups import GROUPS
+from precursor.analysis.words.parameter_words import parameter_words
 from precursor.report.blocks import Block, Section, figure, from_command, heading, paragraph, row, section, table
 from precursor.report.sections.decisions import decisions
 from precursor.report.sections.missing import missing
@@ -25,7 +26,7 @@ def sensitivity(data: Mapping[str, Any]) -> Section:
             "sensitivity", title, missing(data, "sensitivity", "The sensitivity of the headline"), *decisions(data)
         )
     deception = known["queries"][0]
-    top = deception["shapley_effects"]["groups"][0]
+    furthest = max(deception["tornado"], key=lambda bar: abs(bar["moved"]["swing"]))
     shown = [bar["parameter"] for query in known["queries"] for bar in query["tornado"][:SHOWN]]
     return section(
         "sensitivity",
@@ -36,7 +37,9 @@ def sensitivity(data: Mapping[str, Any]) -> Section:
         ),
         figure(
             "tornado",
-            f"{upper_first(top['meaning'])} drives deception most.",
+            f"Of single unknowns, “{parameter_words(furthest['parameter'])}” moves deception furthest: from "
+            f"{pct(min(furthest['moved'][end] for end in ('low', 'high')))} to "
+            f"{pct(max(furthest['moved'][end] for end in ('low', 'high')))}.",
             "Each bar: the probability when one parameter sits at its posterior 5 % (pale) and at its 95 % (dark), "
             "all else as it is; the parameter’s own values stand at the ends, the present probability at the line.",
             source=from_command(known["command"]),
@@ -64,6 +67,7 @@ def _indices(known: Mapping[str, Any]) -> Block:
         largest = [*(s.get(name, 0.0) for s in shares), *(p[name]["total"] for p in prior if name in p)]
         if max(largest) >= _LEAST_SHARE:
             rows.append(row(upper_first(meanings.get(name, name.removesuffix(" (shared)"))), *cells))
+    top = known["queries"][0]["shapley_effects"]["groups"][0]
     fits = " and ".join(pct(q["shapley_effects"]["r_squared"]) for q in known["queries"])
     rows.append(
         row(
@@ -74,14 +78,18 @@ def _indices(known: Mapping[str, Any]) -> Block:
     )
     return table(
         "indices",
-        "How much of the variance of the log-odds each group of beliefs carries.",
-        f"After the answers: Shapley effects by linear regression; they sum to the {fits} that it explains. In the "
-        f"prior: Sobol indices, first order / total, from {known['queries'][0]['prior_indices']['sample']} designs; "
-        f"errors up to {max(g['total_error'] for q in known['queries'] for g in q['prior_indices']['groups']):.2f}.",
+        f"Of groups of beliefs, {top['meaning']} carries most for deception: {pct(top['share'])}.",
+        "Shares of the variance of the log-odds. After the answers: Shapley effects by linear regression; they sum to "
+        f"the {fits} that it explains. In the prior: Sobol indices, first order / total, from "
+        f"{known['queries'][0]['prior_indices']['sample']} designs; errors up to {_largest_error(known):.2f}.",
         head=("Group of beliefs|l*", *(f"{t}:\n{what}|r" for t in _TARGETS for what in ("after", "prior"))),
         rows=rows,
         source=from_command(known["command"]),
     )
+
+
+def _largest_error(known: Mapping[str, Any]) -> float:
+    return max(g["total_error"] for q in known["queries"] for g in q["prior_indices"]["groups"])
 
 
 _LEANING = {
@@ -103,7 +111,7 @@ def _leaning(known: Mapping[str, Any]) -> list[Block]:
             far = max(usable, key=lambda s: abs(s["mean"] - q["present"]["mean"]))
             how = "heavier-tailed" if far["family"] == "student" else "narrower" if far["spread"] < 1 else "wider"
             name = GROUPS.get(far["group"], far["group"].removesuffix(" (shared)"))
-            swaps.append(f"{target.lower()} to {pct(far['mean'])} (a {how} prior on {name})")
+            swaps.append(f"{target.lower()} to {pct(far['mean'])} (a {how} prior on “{name}”)")
     blocks = [
         heading("Does it lean on the prior or on the answers?"),
         table(
