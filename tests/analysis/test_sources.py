@@ -139,6 +139,12 @@ def test_settings_that_are_refused(setting):
         with_settings(open_source("argument", ROOT), [DECEPTIVE], [setting])
 
 
+def test_settings_that_are_one_name_and_part_of_another():
+    with pytest.raises(InputError) as caught:
+        with_settings(open_source("argument", ROOT), [DECEPTIVE], ["guard=0.5", "guard.high=0.5", "a=1", "a.b=1"])
+    assert len(caught.value.problems) == 3
+
+
 def test_single_quantities_only():
     with pytest.raises(InputError, match="not a probability"):
         parse_single("P(model_outcome)", {})

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -147,6 +148,25 @@ def test_whoever_stops_listening_is_not_bothered(root):
     assert process.wait(timeout=60) == 0
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+@pytest.mark.parametrize("words", [["questions"], ["questions", "--json"], ["--help"], ["--version"], ["check", "no"]])
+@pytest.mark.parametrize("closed", ["stdout", "stderr", "stdin"])
+def test_a_stream_that_is_closed(root, words, closed):
+    shut = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-"}[closed]
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {shut}', "sh", *PYTHON, *words], capture_output=True, text=True, check=False, cwd=root
+    )
+    assert done.returncode == (2 if words[0] == "check" else 0)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+@pytest.mark.parametrize("words", [["questions"], ["questions", "--json"], ["--version"], ["check", "no", "--json"]])
+def test_output_that_finds_no_room(root, words):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PYTHON, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=root)
+    assert (done.returncode, done.stderr) == (2, "The output cannot be written: No space left on device.\n")
 
 
 def test_a_terminal_of_few_letters_gets_escapes(root, survey):

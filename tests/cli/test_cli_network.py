@@ -5,6 +5,7 @@ import pytest
 
 from precursor.network.discrete import DiscreteNetwork
 from precursor.network.files import read_network, write_network
+from tests.cli.made_runs import make_run
 
 RAIN = DiscreteNetwork(
     {"rain": ("yes", "no"), "wet grass": ("yes", "no")},
@@ -53,6 +54,14 @@ def test_an_unknown_suffix_is_refused(precursor, tmp_path):
     status, found, _ = precursor("network", "export", str(tmp_path / "own.net"), "--scenario", "argument", "--json")
     assert status == 2
     assert ".xdsl" in found["errors"][0]["allowed"]
+
+
+def test_an_export_of_a_run_that_did_not_pass_its_checks(precursor, root, tmp_path):
+    make_run(root, "failed", converged=False)
+    out = tmp_path / "own.xdsl"
+    status, found, err = precursor("network", "export", str(out), "--run", "failed", "--draw", "0", "--json")
+    assert (status, found["draw"], out.is_file()) == (1, 0, True)
+    assert "did not pass its checks" in err
 
 
 @pytest.mark.slow

@@ -1,5 +1,8 @@
 import pytest
 
+from precursor.analysis.opening import open_source
+from tests.cli.made_runs import make_run
+
 DECEPTIVE = "P(model_outcome=deceptive | prosaic_paradigm=yes, tai_by_2100=yes)"
 
 
@@ -35,6 +38,24 @@ def test_why_two_scenarios_differ(precursor):
     out = precursor("scenario", "diff", "argument", "critic", "--query", DECEPTIVE)[1]
     assert "what no group moves alone" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_run_that_did_not_pass_its_checks(precursor, root):
+    make_run(root, "failed", converged=False)
+    status, document, err = precursor("whatif", "failed", "--set", "guard=0.5", "--json")
+    assert (status, document["source"]) == (1, "failed")
+    assert "failed did not pass its checks" in err
+    assert open_source("failed", root).converged is False
+    assert open_source("prior:failed", root).converged
+    assert open_source("argument", root).converged
+
+
+@pytest.mark.slow
+def test_why_a_run_that_did_not_pass_differs(precursor, root):
+    make_run(root, "failed", converged=False)
+    status, _, err = precursor("scenario", "diff", "argument", "failed", "--query", "P(human_extinction=yes)", "--json")
+    assert status == 1
+    assert "failed did not pass its checks" in err
 
 
 @pytest.mark.parametrize(

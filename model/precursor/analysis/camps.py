@@ -118,7 +118,7 @@ def _tilted_sources(run: Run, camps: list[Camp]) -> list[Source]:
         cumulative = np.cumsum(tilted(log_odds, camp.log_odds, f"the {camp.name} camp"))
         chosen = np.searchsorted(cumulative, steps * cumulative[-1]).clip(0, len(prior) - 1)
         name = f"{CAMP_OF}{camp.name}:{run.name}"
-        found.append(replace(posterior, name=name, kind="camp", unconstrained=prior[chosen]))
+        found.append(replace(posterior, name=name, kind="camp", unconstrained=prior[chosen], converged=True))
     return found
 
 

@@ -10,6 +10,7 @@ from precursor.analysis.camps import CAMP_OF, open_camp
 from precursor.analysis.sources import Source, alike, source_of_run, source_of_scenario
 from precursor.elicitation.store import find_root
 from precursor.inference.runs.run import Run, run_names
+from precursor.inference.runs.stance_draws import stance_converged
 from precursor.inference.scenarios import open_scenario, scenario_files, shared_indicators
 from precursor.problems import InputError, Problem, did_you_mean, for_each
 
@@ -29,13 +30,14 @@ def open_source(name: str | Path, root: str | Path | None = None) -> Source:
     data = find_root(root)
     if text.startswith(PRIOR_OF):
         run = Run.open(text.removeprefix(PRIOR_OF), root)
-        return replace(source_of_run(run), name=text, kind="prior", unconstrained=run.prior_draws())
+        return replace(source_of_run(run), name=text, kind="prior", unconstrained=run.prior_draws(), converged=True)
     if text.startswith(CAMP_OF):
         return open_camp(text, root)
     if text.startswith(STANCE_OF):
         stance, _, run_name = text.removeprefix(STANCE_OF).partition(":")
         run = Run.open(run_name, root)
-        return replace(source_of_run(run), name=text, kind="stance", unconstrained=run.draws(stance))
+        draws, converged = run.draws(stance), stance_converged(run, stance)
+        return replace(source_of_run(run), name=text, kind="stance", unconstrained=draws, converged=converged)
     files, runs = scenario_files(data), run_names(root)
     if text in files or text.endswith(".toml"):
         indicators = shared_indicators(data)

@@ -55,7 +55,6 @@ def with_settings(source: Source, texts: Sequence[str], settings: Sequence[str])
 
 def read_settings(settings: Sequence[str], source: Source) -> dict[str, float]:
     """Return the values of ``parameter=value`` settings by name, checked like a scenario's."""
-    nested: dict[str, Any] = {}
     values: dict[str, float] = {}
     problems = []
     for text in settings:
@@ -69,11 +68,5 @@ def read_settings(settings: Sequence[str], source: Source) -> dict[str, float]:
             problems.append(Problem(f"--set {text!r} is not a setting.", "parameter=number"))
     if problems:
         raise InputError(problems)
-    for name, value in values.items():
-        *outer, last = name.split(".")
-        inner = nested
-        for part in outer:
-            inner = inner.setdefault(part, {})
-        inner[last] = value
-    make_scenario({"parameters": nested}, source.indicators)
+    make_scenario({"parameters": values}, source.indicators)
     return values

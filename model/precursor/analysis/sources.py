@@ -18,6 +18,7 @@ from precursor.argument.scenario import Scenario
 from precursor.argument.vocabulary import require
 from precursor.inference.named import indicators_of
 from precursor.inference.runs.run import Run
+from precursor.inference.runs.stance_draws import stance_converged
 from precursor.inference.scenarios import completed
 from precursor.network.grammar import (
     Event,
@@ -40,7 +41,8 @@ FEWEST_DRAWS = 40
 class Source:
     """Unconstrained values of all parameters, (draw, parameter), in the order of ``space``; a scenario has one row.
 
-    ``regime`` holds the assumptions that a scenario sets, by node.
+    ``regime`` holds the assumptions that a scenario sets, by node.  ``converged`` is False for draws of a fit that did
+    not pass its checks.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Source:
     unconstrained: np.ndarray
     defaults_used: tuple[str, ...] = ()
     regime: Mapping[str, str] = field(default_factory=dict)
+    converged: bool = True
 
     @property
     def single(self) -> bool:
@@ -90,7 +93,8 @@ def extended(source: Source, indicators: Mapping[str, Event]) -> Source:
 
 def source_of_run(run: Run) -> Source:
     """Return a run's posterior draws."""
-    return Source(run.name, "run", run.space, run.indicator_events, run.draws())
+    converged = stance_converged(run, None)
+    return Source(run.name, "run", run.space, run.indicator_events, run.draws(), converged=converged)
 
 
 def source_of_scenario(scenario: Scenario, indicators: Mapping[str, Event]) -> Source:

@@ -20,11 +20,15 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from precursor.cli.outcome import BAD_INPUT, INTERRUPTED, Outcome, visible
 from precursor.problems import InputError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from precursor.analysis.sources import Source
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,7 +66,15 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
+    try:
+        return _status_of(list(sys.argv[1:] if argv is None else argv))
+    except _UnwritableError as error:
+        progress(f"The output cannot be written: {error}.")
+        return BAD_INPUT
+
+
+def _status_of(words: list[str]) -> int:
     as_json = "--json" in words[: words.index("--") if "--" in words else None]
     try:
         return _answer(_command(words), as_json)
@@ -82,6 +94,14 @@ def progress(message: str) -> None:
     _write(sys.stderr, [visible(message)])
 
 
+def all_converged(sources: Iterable[Source]) -> bool:
+    """Return whether all sources passed their checks; say of each that did not that it did not."""
+    failed = [source.name for source in sources if not source.converged]
+    for name in failed:
+        progress(f"Warning: {name} did not pass its checks.")
+    return not failed
+
+
 def _command(words: list[str]) -> Outcome:
     chosen = next((word for word in words if not word.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
@@ -90,6 +110,10 @@ def _command(words: list[str]) -> Outcome:
     outcome = importlib.import_module(f"precursor.cli.{arguments.command}").run(arguments)
     assert isinstance(outcome, Outcome)
     return outcome
+
+
+class _UnwritableError(Exception):
+    """What stdout goes to does not take it."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -149,15 +173,27 @@ def _name_of(error: OSError) -> str | None:
 
 
 def _write(stream: TextIO, lines: Iterable[str]) -> None:
-    """Print lines; whoever stopped listening is not bothered, and what the encoding lacks is escaped."""
+    """Print lines; whoever stopped listening is not bothered, and what the encoding lacks is escaped.
+
+    Raises `_UnwritableError` if what stdout goes to does not take it: a full disk, say.
+    """
     encoding = stream.encoding or "utf-8"
     text = "".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace").decode(encoding)
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Python flushes once more at exit: give it somewhere to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError) and stream is not sys.stderr:
+            raise _UnwritableError(error.strerror or error) from error
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of a standard stream that is closed: else the next file that is opened takes it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +51,12 @@ def _export(arguments: argparse.Namespace) -> Outcome:
         raise InputError(Problem("An export is of one thing.", allowed="either --scenario NAME or --run RUN"))
     if arguments.draw is not None and arguments.run is None:
         raise InputError(Problem("A scenario has no draws.", allowed="--draw with --run"))
-    network, of = _at_scenario(arguments) if arguments.run is None else _of_run(arguments)
+    network, of, passed = _at_scenario(arguments) if arguments.run is None else _of_run(arguments)
     write_network(network, arguments.file)
-    return _written(arguments.file, network, of)
+    return replace(_written(arguments.file, network, of), passed=passed)
 
 
-def _at_scenario(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, Any]]:
+def _at_scenario(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, Any], bool]:
     from precursor.argument.export import network_at
     from precursor.elicitation.store import find_root
     from precursor.inference.scenarios import open_scenario, shared_indicators
@@ -63,14 +64,15 @@ def _at_scenario(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[s
     data = find_root(arguments.root)
     indicators = shared_indicators(data)
     scenario = open_scenario(data, arguments.scenario, indicators)
-    return network_at(scenario, indicators), {"scenario": scenario.name}
+    return network_at(scenario, indicators), {"scenario": scenario.name}, True
 
 
-def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, Any]]:
+def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, Any], bool]:
     from precursor.argument.export import mean_network
     from precursor.argument.parameters import parameter_space
     from precursor.cli.main import progress
     from precursor.inference.runs.run import Run
+    from precursor.inference.runs.stance_draws import stance_converged
 
     opened = Run.open(arguments.run, arguments.root)
     draws, which = opened.draws(), arguments.draw
@@ -81,7 +83,10 @@ def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, A
     indicators = opened.indicator_events
     progress("Making the tables ...")
     network = mean_network(parameter_space(indicators), draws, {}, indicators)
-    return network, {"run": opened.name, "draws": len(draws), "draw": which}
+    passed = stance_converged(opened, None)
+    if not passed:
+        progress(f"Warning: the run {opened.name} did not pass its checks.")
+    return network, {"run": opened.name, "draws": len(draws), "draw": which}, passed
 
 
 def _query(arguments: argparse.Namespace) -> Outcome:

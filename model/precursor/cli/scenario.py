@@ -91,14 +91,15 @@ def _why(arguments: argparse.Namespace) -> Outcome:
     """Divide the difference of each query's answers among groups of beliefs."""
     from precursor.analysis.disagreement.difference import difference
     from precursor.analysis.opening import open_sources
-    from precursor.cli.main import progress
+    from precursor.cli.main import all_converged, progress
 
     a, b = open_sources([arguments.a, arguments.b], arguments.root)
     found = []
     for query in arguments.query:
         progress(f"Why {a.name} and {b.name} differ on {query}.")
         found.append(difference(a, b, query))
-    return Outcome({"a": a.name, "b": b.name, "differences": found}, tuple(line for one in found for line in _gap(one)))
+    document = {"a": a.name, "b": b.name, "differences": found}
+    return Outcome(document, tuple(line for one in found for line in _gap(one)), passed=all_converged([a, b]))
 
 
 def _gap(found: dict[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     from precursor.analysis.opening import open_sources
     from precursor.analysis.queries import DECEPTIVE
     from precursor.analysis.settings import with_settings
+    from precursor.cli.main import all_converged
 
     if (arguments.b is None) == (arguments.set is None):
         raise InputError(Problem("whatif needs B, or --set, and not both.", "precursor whatif argument critic"))
@@ -37,14 +38,15 @@ def run(arguments: argparse.Namespace) -> Outcome:
     if arguments.set is not None:
         (source,) = open_sources([arguments.a], arguments.root)
         document = with_settings(source, queries, arguments.set)
-        return Outcome(document, tuple(_settings(document)))
+        return Outcome(document, tuple(_settings(document)), passed=all_converged([source]))
     shares = arguments.share or SHARES
     if any(not 0 <= share <= 1 for share in shares):
         raise InputError(Problem("--share is a share of the way.", "0 to 1"))
     a, b = open_sources([arguments.a, arguments.b], arguments.root)
     parts = _parts(a.space, arguments.belief)
     found = [concessions(a, b, query, shares=shares, parts=parts) for query in queries]
-    return Outcome({"whatif": found}, tuple(line for one in found for line in _table(one)))
+    lines = tuple(line for one in found for line in _table(one))
+    return Outcome({"whatif": found}, lines, passed=all_converged([a, b]))
 
 
 def _parts(space: Any, names: list[str] | None) -> dict[str, Any] | None:  # noqa: ANN401 - imported late
