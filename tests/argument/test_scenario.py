@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from precursor.argument.parameters import parameter_space
-from precursor.argument.scenario import Scenario, make_scenario, read_scenario
+from precursor.argument.scenario import LARGEST_SCENARIO, Scenario, make_scenario, read_scenario
 from precursor.network.grammar import parse_event
 from precursor.problems import InputError
 
@@ -103,9 +104,18 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             read_scenario(path)
 
 
-def test_a_file_without_end_is_not_read_to_its_end() -> None:
+def test_what_is_not_a_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path in (Path("/dev/zero"), tmp_path / "pipe.toml", tmp_path):
+        with pytest.raises(InputError, match="not a file"):
+            read_scenario(path)
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    path.write_bytes(b"#" * (LARGEST_SCENARIO + 1))
     with pytest.raises(InputError, match="too large"):
-        read_scenario(Path("/dev/zero"))
+        read_scenario(path)
 
 
 def test_the_name_defaults_to_the_files(tmp_path: Path) -> None:

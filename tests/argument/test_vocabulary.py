@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
 
+from precursor.argument import vocabulary
+from precursor.argument.events import Constraint, constraint_of
 from precursor.argument.vocabulary import ArgumentVocabulary, require
 from precursor.network.grammar import DistributionQuery, Event, NodeAt, parse_query
 from precursor.problems import InputError
@@ -89,3 +92,16 @@ def test_scales_and_states() -> None:
     assert VOCABULARY.scale(parse_query("parameter(guard)")) == "probability"
     assert VOCABULARY.scale(parse_query("P(aligned=yes)")) == "probability"
     assert VOCABULARY.states(DistributionQuery(NodeAt("goal_pointer"))) == ("none", "proxy", "base")
+
+
+def test_what_is_said_thousands_of_times_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = Counter[Event]()
+
+    def counting(event: Event) -> Constraint:
+        looked_at[event] += 1
+        return constraint_of(event)
+
+    monkeypatch.setattr(vocabulary, "constraint_of", counting)
+    same = ", ".join(["model_outcome=deceptive"] * 2000)
+    assert VOCABULARY.problems(parse_query(f"P({same} | {same})"), {}) == ()
+    assert looked_at.total() < 10

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from precursor.elicitation.store import find_root
 from precursor.inference.density.pointwise import pointwise
 from precursor.inference.fits.fit import Fit, Settings
 from precursor.inference.fits.headline import HEADLINE, headline_items, headline_logits, prior_draws
@@ -69,7 +70,7 @@ def fitted_run(root, name, ids, *, seed=1, draws=200, pool=1000):
     inputs = {f"surveys/{s.id}/{file}": hash_ for s in surveys for file, hash_ in s.hashes.items()}
     provenance = {
         "seed": seed, "decisions": {"extremity": 1.0, "shared_error": 1.0},
-        "inputs": {**inputs, **shared_hashes(root / "data")},
+        "inputs": {**inputs, **shared_hashes(find_root(root))},
     }  # fmt: skip
     (folder / PROVENANCE).write_text(json.dumps(provenance))
     return folder

@@ -2,7 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from precursor.elicitation.store import DataRoot, find_root, list_surveys, resolve_survey, shipped_data
+from precursor.argument.vocabulary import ArgumentVocabulary
+from precursor.elicitation.store import (
+    DataRoot,
+    find_root,
+    list_surveys,
+    load_declarations,
+    resolve_survey,
+    shared_files,
+    shipped_data,
+)
+from precursor.inference.scenarios import scenario_files
 from precursor.problems import InputError
 
 
@@ -62,3 +72,25 @@ def test_an_unknown_survey_offers_the_nearest(root, name):
 def test_a_root_that_is_not_there():
     with pytest.raises(InputError, match="no folder"):
         find_root("/nowhere/at/all")
+
+
+def test_hidden_files_are_passed_over(root):
+    """An editor's lock, and what some disks keep beside a file."""
+    (root.data / "questions").mkdir()
+    (root.data / "scenarios").mkdir()
+    for folder in (root.questions, root.scenarios):
+        (folder / ".#core.toml").symlink_to("somebody@somewhere")
+        (folder / "._core.toml").write_bytes(b"\0\5")
+    assert load_declarations(root, ArgumentVocabulary()).questions == {}
+    assert scenario_files(root) == {}
+
+
+def test_the_shared_files_are_those_that_are_used(root):
+    names = [str(path.relative_to(shipped_data())) for path in shared_files(root)]
+    assert {"questions/core.toml", "lexicon/scales.csv", "lexicon/responses.csv"} <= {*names}
+    (root.data / "questions").mkdir()
+    (root.data / "questions" / "own.toml").write_text("")
+    (root.data / "questions" / "notes.txt").mkdir()
+    found = shared_files(root)
+    assert root.data / "questions" / "own.toml" in found
+    assert not [path for path in found if path.parent == shipped_data() / "questions" or path.is_dir()]

@@ -35,17 +35,24 @@ def read_scenario(path: Path, indicators: Mapping[str, Event] | None = None) -> 
     distribution that does not sum to one.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST_SCENARIO + 1)
-        if len(content) > LARGEST_SCENARIO:
-            raise InputError(Problem("The scenario is too large.", f"up to {LARGEST_SCENARIO:,} bytes", path.name))
-        document = tomllib.loads(content.decode("utf-8"))
+        document = tomllib.loads(_content(path).decode("utf-8"))
     except InputError:
         raise
     # Besides what is no TOML: numbers of thousands of digits, and brackets in brackets without end.
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(Problem(f"Cannot read the scenario: {error}.", file=path.name)) from error
     return make_scenario(document, indicators, default_name=path.stem, file=path.name)
+
+
+def _content(path: Path) -> bytes:
+    # Of a pipe that nobody writes to there is no end.
+    if path.exists() and not path.is_file():
+        raise InputError(Problem("This is not a file.", "a scenario's .toml file", path.name))
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_SCENARIO + 1)
+    if len(content) > LARGEST_SCENARIO:
+        raise InputError(Problem("The scenario is too large.", f"up to {LARGEST_SCENARIO:,} bytes", path.name))
+    return content
 
 
 def make_scenario(

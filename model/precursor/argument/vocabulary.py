@@ -276,7 +276,7 @@ def _contradictions(events: Iterable[Event], what: str, same_node: bool = False)
     """Yield pairs of events that cannot hold together; with ``same_node``, only those about one and the same node."""
     seen: list[Event] = []
     together: dict[Variable, frozenset[object]] = {}
-    for event in events:
+    for event in dict.fromkeys(events):  # a query may say the same thousands of times
         constraint = constraint_of(event)
         for earlier in seen:
             apart = not (constraint_of(earlier).allowed & constraint.allowed)

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from precursor.cli.outcome import Outcome
@@ -131,6 +130,7 @@ def make_run(
     target = named or free_name(reports / default_name(settings.seed))
     start = time.monotonic()
     plan = plan_model(surveys, up_to_round=round_of(arguments))
+    shared = shared_hashes(find_root(arguments.root))
     check_room(target, settings.chains * settings.draws * len(plan.layout.names))
     if plan.observations.answers:
         sampler = Sampler.compiled_from(plan, say)
@@ -145,7 +145,6 @@ def make_run(
     if plan.observations.rows and with_report and not arguments.quick:
         say("Auditing ...")
         summary["audit"] = audit_digest(audit_document(fitted, surveys))
-    shared = shared_hashes(Path(find_root(arguments.root).surveys).parent)
     provenance = provenance_of(fitted, shlex.join(["precursor", *sys.argv[1:]]), shared)
     report = _reporter(arguments.root, say) if with_report else None
     run = write_run(target, fitted, summary, provenance, report, stances)

@@ -57,10 +57,15 @@ def load_shared(questions: Path, indicators: Path, vocabulary: QueryVocabulary) 
     return declared
 
 
+def toml_files(folder: Path) -> list[Path]:
+    """Return the ``*.toml`` files of a folder, sorted, but for hidden ones: editors and disks leave those there."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
 def _documents(folder: Path, name: str, findings: Findings) -> list[Document]:
     if not folder.is_dir():
         return []
-    places = ((path, Place(findings, f"{name}/{path.name}")) for path in sorted(folder.glob("*.toml")))
+    places = ((path, Place(findings, f"{name}/{path.name}")) for path in toml_files(folder))
     read = ((read_toml(path, place), place) for path, place in places)
     return [(document, place) for document, place in read if document is not None]
 

@@ -27,6 +27,8 @@ from precursor.elicitation.tables import Columns, Row, read_rows
 Z_95 = 1.645
 HALF_A_PERCENT = 0.005
 
+LEXICON_FILES = ("responses.csv", "scales.csv")
+
 RESPONSES = Columns(("phrase", "q05", "q50", "q95"), ("n", "mean", "sd", "q25", "q75"))
 SCALES = Columns(("scale", "phrase", "low", "high"))
 SURVEY = Columns(("phrase", "low", "median", "high", "reason"))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from precursor.elicitation.declarations import Declarations, load_shared
+from precursor.elicitation.declarations import Declarations, load_shared, toml_files
 from precursor.elicitation.header import is_survey_id
-from precursor.elicitation.lexicon import Lexicon, load_lexicon
+from precursor.elicitation.lexicon import LEXICON_FILES, Lexicon, load_lexicon
 from precursor.elicitation.retraction import Tombstone, list_tombstones, read_tombstone, refuse_retracted
 from precursor.elicitation.survey_names import HEADER, TOMBSTONE
 from precursor.elicitation.vocabulary import QueryVocabulary
@@ -137,6 +137,12 @@ def stored_survey(root: DataRoot, id_: str) -> Path:
 def load_declarations(root: DataRoot, vocabulary: QueryVocabulary) -> Declarations:
     """Return the shared questions, offsets and indicators of a data folder."""
     return load_shared(root.questions, root.indicators, vocabulary)
+
+
+def shared_files(root: DataRoot) -> list[Path]:
+    """Return the files of the questions, indicators and lexicon that a data folder uses, its own or those shipped."""
+    tables = [root.lexicon / name for name in LEXICON_FILES]
+    return [*toml_files(root.questions), *toml_files(root.indicators), *tables]
 
 
 def load_carried_lexicon(root: DataRoot) -> Lexicon:

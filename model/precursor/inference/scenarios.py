@@ -11,7 +11,7 @@ from pathlib import Path
 from precursor.argument.parameters import parameter_space
 from precursor.argument.scenario import Scenario, read_scenario
 from precursor.argument.vocabulary import ArgumentVocabulary
-from precursor.elicitation.declarations import load_shared
+from precursor.elicitation.declarations import load_shared, toml_files
 from precursor.elicitation.indicators import events
 from precursor.elicitation.store import DataRoot
 from precursor.network.grammar import Event
@@ -28,7 +28,7 @@ def shared_indicators(root: DataRoot) -> dict[str, Event]:
 
 def scenario_files(root: DataRoot) -> dict[str, Path]:
     """Return the scenario files of a data folder by name (the file's, without its ending), sorted."""
-    return {path.stem: path for path in sorted(root.scenarios.glob("*.toml"))}
+    return {path.stem: path for path in toml_files(root.scenarios)}
 
 
 def find_scenario(root: DataRoot, name_or_path: str | Path) -> Path:
@@ -76,7 +76,9 @@ def indicator_of(parameter: str) -> str | None:
 
 def _title(path: Path) -> str | None:
     document: Mapping[str, object] = {}
-    with suppress(OSError, ValueError, RecursionError):
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    # Of a pipe that nobody writes to there is no end.
+    if path.is_file():
+        with suppress(OSError, ValueError, RecursionError):
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
     name = document.get("name")
     return name if isinstance(name, str) else None

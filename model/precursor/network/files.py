@@ -98,8 +98,13 @@ def read_network(path: Path | str) -> DiscreteNetwork:
     path = Path(path)
     known = format_of(path)
     try:
+        # Of a pipe that nobody writes to there is no end.
+        if path.exists() and not path.is_file():
+            raise InputError(Problem("This is not a file.", "a network's file", path.name))
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(Problem(f"Cannot read the network: {error}.", file=path.name)) from error
     if len(data) > MAX_BYTES:

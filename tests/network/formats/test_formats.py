@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,14 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> Non
         write_network(example(), tmp_path / "folder.bif")
     assert path.read_text() == "before"
     assert sorted(child.name for child in tmp_path.iterdir()) == ["folder.bif", "three.bif"]
+
+
+def test_what_is_not_a_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.bif")
+    (tmp_path / "folder.bif").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(InputError, match="not a file"):
+            read_network(tmp_path / f"{name}.bif")
 
 
 def test_what_cannot_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

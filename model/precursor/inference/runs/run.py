@@ -36,6 +36,7 @@ from precursor.writing import new_folder
 if TYPE_CHECKING:
     import xarray as xr
 
+    from precursor.elicitation.store import DataRoot
     from precursor.inference.fits.fit import Fit
     from precursor.inference.fits.stances import StanceFit
 
@@ -310,9 +311,11 @@ def provenance_of(fit: Fit, command: str, shared: Mapping[str, str]) -> dict[str
     }
 
 
-def shared_hashes(data: Path) -> dict[str, str]:
-    """Return the SHA-256 of the shared questions, indicators and lexicon."""
-    files = sorted(path for part in ("questions", "indicators", "lexicon") for path in (data / part).glob("*.[tc]*"))
+def shared_hashes(root: DataRoot) -> dict[str, str]:
+    """Return the SHA-256 of the shared questions, indicators and lexicon that a data folder uses."""
+    from precursor.elicitation.store import shared_files
+
+    files = sorted(shared_files(root))
     return {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

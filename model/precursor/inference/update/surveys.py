@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from precursor.elicitation.survey import Survey
 from precursor.inference.runs.run import Run, shared_hashes
@@ -57,7 +56,7 @@ def hashes_of(run: Run, id_: str) -> dict[str, str]:
 
 def changed_shared_files(run: Run, reader: SurveyReader) -> tuple[str, ...]:
     """Return shared questions, indicators and lexicons that are not as they were when the run was made."""
-    now = shared_hashes(Path(reader.data.surveys).parent)
+    now = shared_hashes(reader.data)
     inputs: Mapping[str, str] = run.provenance.get("inputs", {})
     then = {name: hash_ for name, hash_ in inputs.items() if not name.startswith("surveys/")}
     return tuple(sorted(name for name in {*now, *then} if now.get(name) != then.get(name)))
