@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,31 +59,29 @@ def test_fair_intervals_pass_and_narrow_or_moved_ones_fail() -> None:
     assert not recovery_document([group("prior", fits(1)), unnoticed])["passed"], "a control that does not fail"
 
 
-def test_a_crowd_that_becomes_certain_fails() -> None:
-    certain = {**group("critic", fits(4)), "shared_error": [0.0, 0.0], "width": 0.2}
-    fair = [group("prior", fits(1)), certain]
-    assert recovery_document([*fair, {**group("critic", fits(4)), "width": 0.9}])["passed"]
-    assert not recovery_document([*fair, {**group("critic", fits(4)), "width": 0.3}])["passed"]
-
-
-def test_a_crowd_narrower_than_the_floor_fails_only_where_the_error_is_stretched() -> None:
-    settings = {"survey": "s", "scenario": "critic", "shared_error": [1.0, 1.0]}
+def test_a_crowd_that_becomes_certain_fails_form_by_form() -> None:
+    settings = {"survey": "s", "scenario": "critic", "amplified_error": [0.0, 0.0], "shared_error": [1.0, 1.0]}
     floor = group_document({**settings, "people": "all"}, fits(5))
 
-    def verdict(**believed: float) -> bool:
-        forms = {"added": [0.0, 0.0], "stretched": [1.0, 1.0]}
+    def document(added: float, stretched: float, nothing: float = 0.3) -> dict[str, Any]:
+        told = {
+            added: {}, stretched: {"amplified_error": [1.0, 1.0]}, nothing: {"shared_error": [0.0, 0.0]},
+        }  # fmt: skip
         groups = [
-            crowd_group({**settings, "people": people, "amplified_error": forms[form]}, fits(6, believed=width))
-            for form, width in believed.items()
+            crowd_group({**settings, "people": people, **form}, fits(6, believed=width))
             for people in (100, 1000)
+            for width, form in told.items()
         ]
-        document = crowd_document(groups, floor)
-        assert len(document["lines"]) == len(groups) + 2
-        return bool(document["passed"])
+        return crowd_document(groups, floor)
 
-    assert verdict(added=0.3, stretched=1.0)
-    assert not verdict(added=1.0, stretched=0.5)
-    assert not verdict(added=1.0), "nothing was judged"
+    assert document(0.95, 1.0)["passed"]
+    bold = document(0.5, 1.0)
+    assert not bold["passed"]
+    assert [demand["met"] for demand in bold["demands"].values()] == [False, True]
+    assert "NOT MET" in "".join(bold["lines"])
+    assert not document(0.95, 0.5)["passed"]
+    assert not document(0.95, 1.0, nothing=0.6)["passed"], "hardly wider than without shared error"
+    assert not crowd_document([], floor)["passed"], "nothing was judged"
 
 
 def test_the_form_of_the_error_changes_how_a_crowd_scatters_and_not_where_it_stands(reader: SurveyReader) -> None:

@@ -13,7 +13,6 @@ from precursor.validation.recovery import LEVELS, PRIOR
 MASSES = (0.5, 0.8, 0.9)
 # The control's coverage is held against its binomial distribution at this level, all masses together.
 SIGNIFICANCE = 0.01
-FLOOR = 2.0
 Document = dict[str, Any]
 
 
@@ -45,29 +44,19 @@ def recovery_document(groups: Sequence[Document]) -> Document:
     """Return the document of all groups.
 
     Passed: truths drawn from the prior are held by the first query's intervals in the stated shares (exact binomial),
-    while fits that believe in no shared error hold too few of truths that were told with it; and a crowd with shared
-    error stays at least twice as uncertain as the same crowd without.
+    while fits that believe in no shared error hold too few of truths that were told with it.
     """
     controls = [g for g in groups if g["scenario"] == PRIOR and g["shared_error"] == [1.0, 1.0]]
     mistaken = [g for g in groups if g["shared_error"] == [1.0, 0.0]]
     fair = all(p >= SIGNIFICANCE / (len(controls) * len(MASSES)) for g in controls for p in _p_values(g))
     caught = [min(_p_values(g)) < SIGNIFICANCE for g in mistaken]
-    floors = _floors(groups)
     return {
-        "passed": bool(fair and all(caught) and all(ratio >= FLOOR for ratio in floors)),
+        "passed": bool(fair and all(caught)),
         "groups": list(groups),
-        "width_over_that_without_error": floors,
         "controls_are_fair": fair,
         "mistake_caught": caught,
         "lines": [_HEAD, *(_line(group) for group in groups)],
     }
-
-
-def _floors(groups: Sequence[Document]) -> list[float]:
-    """Return, for every crowd fitted with and without shared error, the ratio of the widths."""
-    with_error = {(g["scenario"], g["people"]): g["width"] for g in groups if g["shared_error"] == [1.0, 1.0]}
-    without = {(g["scenario"], g["people"]): g["width"] for g in groups if g["shared_error"] == [0.0, 0.0]}
-    return [with_error[crowd] / width for crowd, width in without.items() if crowd in with_error]
 
 
 _HEAD = "truths       questions     told/believed  people  fits   bias (se)       rms  width  held of 50, 80, 90 %"
