@@ -5,19 +5,10 @@ from pathlib import Path
 import pytest
 
 from precursor.cli.main import main
+from tests.survey_header import header
 
 REPOSITORY = Path(__file__).parents[2]
 
-HEADER = """
-title = "A survey"
-population = "people"
-protocol = "delphi"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
 QUESTIONS = """
 [[question]]
 id = "deceptive"
@@ -39,7 +30,7 @@ def root(tmp_path):
 
 def write_survey(folder, rows):
     folder.mkdir(parents=True)
-    (folder / "survey.toml").write_text(f'id = "{folder.name}"{HEADER}', encoding="utf-8")
+    (folder / "survey.toml").write_text(header(folder.name, "delphi"), encoding="utf-8")
     (folder / "responses.csv").write_text(f"expert,question,form,answer\n{rows}", encoding="utf-8")
     return folder
 

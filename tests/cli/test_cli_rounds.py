@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.cli.conftest import HEADER
+from tests.survey_header import header
 
 
 @pytest.fixture
 def delphi(root):
     folder = root / "data" / "surveys" / "delphi"
     folder.mkdir()
-    (folder / "survey.toml").write_text(f'id = "delphi"{HEADER}', encoding="utf-8")
+    (folder / "survey.toml").write_text(header("delphi", "delphi"), encoding="utf-8")
     rows = "ada,deceptive,point,2%,1\nbob,deceptive,point,30%,1\nada,deceptive,point,5%,2\nbob,deceptive,point,30%,2\n"
     (folder / "responses.csv").write_text(f"expert,question,form,answer,round\n{rows}", encoding="utf-8")
     return folder

@@ -24,6 +24,7 @@ from precursor.network.grammar import (
     StateEvent,
 )
 from precursor.problems import InputError, Problem, did_you_mean
+from tests.survey_header import header
 
 REPOSITORY = Path(__file__).parents[2]
 CASES = REPOSITORY / "tests" / "cases"
@@ -92,16 +93,6 @@ id = "warning_shot"
 wording = "An AI system does public harm."
 about = "model_outcome=deceptive"
 source = "made up"
-"""
-HEADER = """
-title = "A survey"
-population = "people"
-protocol = "single_round"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
 """
 
 
@@ -195,11 +186,12 @@ Write = Callable[..., Path]
 def write(tmp_path: Path) -> Write:
     """Write a survey: a header with any changes, and files by name (dots as double underscores)."""
 
-    def written(header: str = "", **files: str | bytes) -> Path:
+    def written(changes: str = "", **files: str | bytes) -> Path:
         folder = tmp_path / "made_up"
         folder.mkdir()
-        text = "\n".join(line for line in HEADER.splitlines() if not header or line.split(" ")[0] not in header)
-        (folder / "survey.toml").write_text(f'id = "made_up"\n{text.strip()}\n{header}', encoding="utf-8")
+        kept = [line for line in header().splitlines() if not changes or line.split(" ")[0] not in changes]
+        text = "\n".join(['id = "made_up"', *kept, changes])
+        (folder / "survey.toml").write_text(text, encoding="utf-8")
         for name, content in files.items():
             data = content.encode() if isinstance(content, str) else content
             (folder / name.replace("__", ".")).write_bytes(data)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import io
 
-HEADER = """id = "made_up"
-title = "A survey"
-population = "people"
-protocol = "delphi"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
+from tests.survey_header import header
+
+HEADER = header("made_up", "delphi")
 RESPONSES = """expert,question,form,answer,round,comment
 ada,is_deceptive,point,2%,1,why not
 bob,is_deceptive,bound,<10%,1,

@@ -12,7 +12,8 @@ from precursor.cli.main import main
 from precursor.elicitation.imports.texts import unrunnable
 from precursor.elicitation.template import SheetRow, template_csv
 from precursor.elicitation.template_workbook import template_xlsx
-from tests.cli.conftest import HEADER, QUESTIONS, write_survey
+from tests.cli.conftest import QUESTIONS, write_survey
+from tests.survey_header import header
 
 PACKAGE = Path(__file__).parents[2] / "model" / "precursor"
 STARTS = ("=", "+", "-", "@", "\t=", " =", "\r=", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u00a0=")
@@ -46,7 +47,7 @@ def test_what_is_imported_holds_no_formula(tmp_path, capsys):
         csv.writer(stream).writerows(rows)
     mapping = tmp_path / "m.toml"
     mapping.write_text(
-        f'[survey]{HEADER}[expert]\ncolumn = "id"\n[attributes]\ncamp = "camp"\n'
+        f'[survey]\n{header(protocol="delphi")}[expert]\ncolumn = "id"\n[attributes]\ncamp = "camp"\n'
         '[[answer]]\nquestion = "deceptive"\nform = "point"\ncolumn = "deceptive"\ncomment = "why"\n'
     )
     words = ["import", str(export), "--mapping", str(mapping), "--out", str(tmp_path / "made"), "--root", str(tmp_path)]

@@ -17,18 +17,9 @@ from precursor.inference.density.model import model_of
 from precursor.inference.plan import Plan, plan_model
 from precursor.inference.surveys import SurveyReader, open_reader
 from tests.oracles.experts import Centre, Setting
+from tests.survey_header import header
 
 REPOSITORY = Path(__file__).parents[2]
-HEADER = """
-title = "A survey"
-population = "people"
-protocol = "single_round"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
 Make = Callable[..., Survey]
 
 
@@ -105,7 +96,7 @@ def make(reader: SurveyReader, tmp_path_factory: pytest.TempPathFactory) -> Make
         folder = tmp_path_factory.mktemp("surveys") / id_
         folder.mkdir()
         lexicon = 'lexicon = "lexicon.csv"\n' if "lexicon" in files else ""
-        (folder / "survey.toml").write_text(f'id = "{id_}"\n{HEADER}{lexicon}', encoding="utf-8")
+        (folder / "survey.toml").write_text(header(id_) + lexicon, encoding="utf-8")
         heads = {
             "responses": "expert,question,form,answer,round",
             "experts": "expert,camp,group,person",

@@ -19,18 +19,9 @@ from precursor.inference.fits.fit import Fit, Settings
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from tests.inference.audit.posteriors import prior_of
+from tests.survey_header import header
 
 REPOSITORY = Path(__file__).parents[3]
-SURVEY = """id = "{id}"
-title = "A survey"
-population = "people"
-protocol = "single_round"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +31,7 @@ def surveys(tmp_path_factory):
     def made(id_, responses, experts=""):
         folder = tmp_path_factory.mktemp("audit") / id_
         folder.mkdir()
-        (folder / "survey.toml").write_text(SURVEY.format(id=id_), encoding="utf-8")
+        (folder / "survey.toml").write_text(header(id_), encoding="utf-8")
         (folder / "responses.csv").write_text(f"expert,question,form,answer\n{responses}\n", encoding="utf-8")
         if experts:
             (folder / "experts.csv").write_text(f"expert,name,group\n{experts}\n", encoding="utf-8")

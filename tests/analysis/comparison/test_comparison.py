@@ -17,17 +17,7 @@ from precursor.inference.fits.headline import HEADLINE
 from precursor.inference.plan import plan_model
 from precursor.inference.surveys import open_reader
 from tests.analysis.fake_run import HOSTILE
-
-HEADER = """
-title = "A survey"
-population = "people"
-protocol = "single_round"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
+from tests.survey_header import header
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +27,7 @@ def surveys(tmp_path_factory):
     def survey(id_, rows, experts):
         folder = tmp_path_factory.mktemp("surveys") / id_
         folder.mkdir()
-        (folder / "survey.toml").write_text(f'id = "{id_}"{HEADER}')
+        (folder / "survey.toml").write_text(header(id_))
         (folder / "responses.csv").write_text("expert,question,form,answer\n" + rows)
         (folder / "experts.csv").write_text("expert,camp,name\n" + experts)
         return reader.read(folder)

@@ -10,7 +10,7 @@ import pytest
 
 from precursor.analysis.tables.rounds import rounds_document
 from precursor.inference.surveys import open_reader
-from tests.analysis.audit.test_audit import SURVEY
+from tests.survey_header import header
 
 Q = "human_extinction_by_2100"
 
@@ -22,7 +22,7 @@ def make(tmp_path_factory):
     def made(id_, *rows):
         folder = tmp_path_factory.mktemp("rounds") / id_
         folder.mkdir()
-        (folder / "survey.toml").write_text(SURVEY.format(id=id_), encoding="utf-8")
+        (folder / "survey.toml").write_text(header(id_), encoding="utf-8")
         text = "\n".join(["expert,question,form,answer,round", *rows])
         (folder / "responses.csv").write_text(text + "\n", encoding="utf-8")
         return reader.read(folder)

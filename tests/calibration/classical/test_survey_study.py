@@ -12,18 +12,8 @@ from precursor.calibration.classical.survey_study import study_of
 from precursor.cli.main import main
 from precursor.inference.surveys import load_survey
 from precursor.problems import InputError
+from tests.survey_header import header
 
-HEADER = """
-id = "seeds"
-title = "A survey"
-population = "people"
-protocol = "delphi"
-elicited = "May 2024"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
 QUESTIONS = """
 [[question]]
 id = "distance"
@@ -75,7 +65,7 @@ def survey(tmp_path):
     def write(rows=ROWS):
         folder = tmp_path / "seeds"
         folder.mkdir(exist_ok=True)
-        (folder / "survey.toml").write_text(HEADER, encoding="utf-8")
+        (folder / "survey.toml").write_text(header("seeds", "delphi"), encoding="utf-8")
         (folder / "questions.toml").write_text(QUESTIONS, encoding="utf-8")
         (folder / "responses.csv").write_text(f"expert,question,form,answer,round\n{rows}", encoding="utf-8")
         return folder

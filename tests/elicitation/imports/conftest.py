@@ -11,18 +11,9 @@ from precursor.elicitation.imports.assemble import draft_mapping, import_survey
 from precursor.elicitation.imports.mapping_text import mapping_text
 from precursor.elicitation.responses import Setting
 from precursor.problems import InputError
+from tests.survey_header import header
 
-SURVEY = """
-[survey]
-title = "A survey"
-population = "people"
-protocol = "single_round"
-elicited = "2026"
-source = "made up"
-licence = "CC0"
-synthetic = true
-fit_by_default = false
-"""
+SURVEY = f"\n[survey]\n{header()}"
 
 
 @pytest.fixture
