@@ -8,19 +8,23 @@ from typing import Any
 from precursor.figures.pictures import alt_texts
 from precursor.report.blocks import Block, Section
 from precursor.report.marks import marked, prior_dominated
-from precursor.report.sections.answers import answers, moved
+from precursor.report.sections.answers import answers
 from precursor.report.sections.appendix import appendix
 from precursor.report.sections.audit import audit
-from precursor.report.sections.checked import calibration, limits, provenance
+from precursor.report.sections.before_and_after import moved
+from precursor.report.sections.calibration import calibration
+from precursor.report.sections.cruxes import cruxes
 from precursor.report.sections.disagreement import disagreement
 from precursor.report.sections.emergence import emergence
+from precursor.report.sections.experiments import evidence
 from precursor.report.sections.first import TITLE, first
 from precursor.report.sections.interventions import interventions
+from precursor.report.sections.limits import limits
 from precursor.report.sections.method import method
 from precursor.report.sections.pathways import pathways, priorities
+from precursor.report.sections.provenance import provenance
 from precursor.report.sections.sensitivity import sensitivity
 from precursor.report.sections.structures import structures
-from precursor.report.sections.value import cruxes, evidence
 
 _SECTIONS = (
     first, method, answers, moved, emergence, pathways, interventions, priorities, cruxes, evidence, disagreement,

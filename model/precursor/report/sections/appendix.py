@@ -14,10 +14,11 @@ from precursor.report.blocks import (
     table,
 )
 from precursor.report.sections.answers import held_out_rows, held_out_table
-from precursor.report.sections.checked import hash_rows
+from precursor.report.sections.cruxes import TARGETS
 from precursor.report.sections.every_answer import answers_drawn, every_answer
 from precursor.report.sections.every_parameter import every_parameter
-from precursor.report.sections.value import TARGETS, wordings
+from precursor.report.sections.experiments import wordings
+from precursor.report.sections.provenance import hash_rows
 from precursor.report.words import pct, upper_first, who, words
 
 
