@@ -183,6 +183,16 @@ def test_a_figure_of_single_unknowns_is_titled_by_the_one_that_moves_most(pages,
     assert squeezed(title) in squeezed(" ".join(pages))
 
 
+def test_what_counts_beyond_chance_is_said_as_it_is_computed(pages, data):
+    """The rule in the caption, applied to the numbers, gives the column beside them."""
+    assert "√(size² − chance²) is beyond chance; from 0.05 it counts" in " ".join(pages)
+    parts = [q["power_scaling"][side] for q in data["analyses"]["sensitivity"]["queries"]
+             for side in ("prior", "likelihood")]  # fmt: skip
+    assert parts
+    for part in parts:
+        assert part["pulls"] == (max(part["sensitivity"] ** 2 - part["noise"] ** 2, 0.0) ** 0.5 >= 0.05)
+
+
 def test_page_one_says_what_its_words_mean(pages):
     for word, meaning in (("schemer", "(A schemer has lasting goals"), ("base goal", "(The base goal is what training"),
                           ("Multipolar", "(Many AI systems in conflict"), ("camp", "A camp: the people")):  # fmt: skip

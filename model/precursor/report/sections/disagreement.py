@@ -93,7 +93,7 @@ def _concessions(data: Mapping[str, Any]) -> Block | None:
         "concessions",
         f"What the argument would answer ({pct(known['a']['mean'])} now) if it gave way to the critic in one thing.",
         "By how far it gives way, on the scale of log-odds and logarithms.",
-        head=("In|l*", *(f"{share:.0%} of\nthe way|r" for share in known["shares"])),
+        head=("In|l*", *(f"{pct(share)} of\nthe way|r" for share in known["shares"])),
         rows=rows,
         source=from_command(known["command"]),
     )
@@ -105,7 +105,7 @@ def _camps(data: Mapping[str, Any]) -> list[Block]:
         found = missing(data, "camps_difference", "The same for two camps of forecasters")
         return [found] if found else []
     groups: Sequence[Mapping[str, Any]] = known["groups"]
-    named = ", ".join(f"{g['meaning']} {signed(g['share'], 1)} (± {g['error']:.1f})" for g in groups[:3])
+    named = ", ".join(f"{g['meaning']} {signed(g['share'])} (± {g['error']:.2f})" for g in groups[:3])
     return [
         heading("Two camps of forecasters, on catastrophe"),
         paragraph(

@@ -118,7 +118,8 @@ def _leaning(known: Mapping[str, Any]) -> list[Block]:
             "power-scaling",
             _said(leanings),
             "How fast the result moves when the prior, or all answers together, are made stronger or weaker; by "
-            "chance: what finitely many draws would show anyway. From 0.05 above chance it counts.",
+            "chance: what finitely many draws would show anyway. Squares add, so that √(size² − chance²) is beyond "
+            f"chance; from {known['queries'][0]['power_scaling']['threshold']:g} it counts.",
             head=("|l*", "Prior|r", "By chance|r", "Counts|l", "Answers|r", "By chance|r", "Counts|l"),
             rows=rows,
             source=from_command(known["command"]),
