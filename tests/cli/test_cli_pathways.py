@@ -19,6 +19,8 @@ def test_of_a_run(precursor):
     out = precursor("pathways", "made")[1]
     assert max(map(len, out.splitlines())) <= 80
     assert "long horizons: from the start" in out
+    assert "The two camps of forecasters are not shown. There are no two camps of which" in " ".join(out.split())
+    assert document["camps_left_out"].startswith("There are no two camps")
     assert {row["regime"] for row in document["interventions_by_regime"]} >= {"frozen", "continual_opposed"}
 
 

@@ -38,17 +38,18 @@ def pathways(source: str | Path, *, root: str | Path | None = None, say: Say = _
     """Return the ways to existential catastrophe, interventions, and research priorities (see `pathway_table`).
 
     Priorities are those of the source, of the scenarios ``argument`` and ``critic`` where there are such, and for a run
-    those of its prior and of its camps.  Raises `InputError` for an unknown source.
+    those of its prior and of its camps; ``camps_left_out`` says why its camps are not among them, or is ``None``.
+    Raises `InputError` for an unknown source.
     """
     main = open_source(source, root)
     files = scenario_files(find_root(root))
     names = [name for name in _COMPARED if name in files and name != main.name]
-    camps = list[Source]()
+    camps, reason = list[Source](), None
     if main.kind == "run":
         names.append(f"{PRIOR_OF}{source}")
-        camps = camp_sources(Run.open(source, root))[0]
+        camps, reason = camp_sources(Run.open(source, root))
     one, *others = alike([main, *(open_source(name, root) for name in names), *camps])
-    return pathway_document(one, others, say=say)
+    return {**pathway_document(one, others, say=say), "camps_left_out": reason}
 
 
 def sensitivity(

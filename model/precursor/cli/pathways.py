@@ -85,6 +85,8 @@ def _lines(document: dict[str, Any]) -> list[str]:
     ]
     lines += ["", "The total with deception ruled out, in two senses, and one part of it:", *narrow(ruled_out), ""]
     lines += [*_set_one(document), *_under_regimes(document), *_priorities(document)]
+    if document["camps_left_out"]:
+        lines += wrapped(f"The two camps of forecasters are not shown. {document['camps_left_out']}")
     return lines
 
 

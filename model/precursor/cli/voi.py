@@ -53,6 +53,8 @@ def _lines(document: dict[str, Any]) -> list[str]:
     questions = document["questions"]
     experts = questions["experts"]
     lines = [*_survey(questions, experts), ""]
+    if document["camps_left_out"]:
+        lines += [*wrapped(f"The two camps of forecasters are not shown. {document['camps_left_out']}"), ""]
     for indicators, asked in zip(document["indicators"], questions["targets"], strict=True):
         lines += [*wrapped(indicators["target"]), *_indicators(indicators["rows"])]
         lines += [*_questions(asked, experts), *_experiments(document, indicators["target"]), ""]
