@@ -105,6 +105,14 @@ def test_an_interrupt_and_a_failing_disk(capsys, command):
     assert capsys.readouterr().err == "x.nc: No space left on device\n"
 
 
+def test_the_working_folder_is_gone(capsys, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["check", "a"]) == 2
+    assert "The folder this was started in is not there any more." in capsys.readouterr().err
+
+
 def test_a_mistake_of_ours_is_not_hidden(command):
     command(raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):

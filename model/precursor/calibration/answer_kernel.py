@@ -16,7 +16,6 @@ Steps of the Metropolis moves are tuned while tuning and fixed afterwards.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from precursor.calibration.answer_moves import (
@@ -33,8 +32,9 @@ from precursor.calibration.answer_moves import (
     move_spread_with_effects,
     moved_spread,
 )
+from precursor.exact.compiling import compiled
 
-_jit = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+_jit = compiled(nogil=True)
 
 
 @_jit

@@ -10,10 +10,11 @@ differences, then each expert's log s.  Lengths are tuned while ``sweep < tune``
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-_jit = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+from precursor.exact.compiling import compiled
+
+_jit = compiled(nogil=True)
 
 DEGREES_OF_FREEDOM = 4.0
 # Order of the scalars, and of the rows of `priors` (location, scale; of logarithms for spreads).

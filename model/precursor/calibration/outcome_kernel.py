@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-_jit = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+from precursor.exact.compiling import compiled
+
+_jit = compiled(nogil=True)
 INTERCEPT, SLOPE, LOG_TAU = range(3)
 _MOVES = 4
 _LONGEST = 4.0

@@ -20,7 +20,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -86,7 +85,7 @@ def _status_of(words: list[str]) -> int:
     except MemoryError:
         return _refuse(InputError(Problem("There is not enough memory for this.", "less at once")), as_json)
     except OSError as error:
-        return _refuse(InputError(Problem(f"{error.strerror or error}", file=_name_of(error))), as_json)
+        return _refuse(InputError(_problem_of(error)), as_json)
 
 
 def progress(message: str) -> None:
@@ -168,8 +167,11 @@ def _document(document: object) -> str:
     return json.dumps(document, indent=2, allow_nan=False)
 
 
-def _name_of(error: OSError) -> str | None:
-    return None if error.filename is None else str(error.filename)
+def _problem_of(error: OSError) -> Problem:
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        # Nothing was opened: the system was asked where we are.
+        return Problem("The folder this was started in is not there any more.", "a folder that exists, to start it in")
+    return Problem(f"{error.strerror or error}", file=None if error.filename is None else str(error.filename))
 
 
 def _write(stream: TextIO, lines: Iterable[str]) -> None:
@@ -193,7 +195,7 @@ def _open_closed_streams() -> None:
     """Put nothing in the place of a standard stream that is closed: else the next file that is opened takes it."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - no pathlib: it is slow
 
 
 if __name__ == "__main__":

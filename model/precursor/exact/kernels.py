@@ -16,6 +16,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from precursor.exact.compiling import compiled
 from precursor.exact.lanes import WIDTH, step, step_and_add, step_back
 from precursor.exact.propagation import LARGEST_RATE, SMALLEST_WEIGHT
 
@@ -30,7 +31,7 @@ SQUARING_LANES_ABOVE = 3000.0
 _MOST_TERMS = int(SQUARING_LANES_ABOVE + 14 * SQUARING_LANES_ABOVE**0.5 + 60)
 
 # Far out a density may be infinite or nan: what the sampler then refuses is a point, not an exception.
-_jit = numba.njit(cache=True, fastmath=False, nogil=True, error_model="numpy")
+_jit = compiled(nogil=True)
 
 
 @_jit
@@ -370,7 +371,7 @@ def _back_by_squaring(values, bars, edges, start, rate, rate_slots, out):
                 bars[rate_slots[c, lane]] += scale * (step_bar[i, j] - step_bar[i, i])
 
 
-@numba.njit(cache=True, fastmath=False, nogil=True, parallel=True, error_model="numpy")
+@compiled(nogil=True, parallel=True)
 def forward_draws(u, tables, n_values, outputs):
     """Return the outputs for every draw, (draws, outputs); ``u`` is (draws, parameters)."""
     result = np.empty((u.shape[0], outputs.shape[0]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numba
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
@@ -21,6 +20,7 @@ from scipy.sparse import csr_array, sparray
 
 from precursor.exact import kernels
 from precursor.exact.circuit import TABLES
+from precursor.exact.compiling import compiled
 from precursor.inference.density.person_kernel import persons_log_density
 from precursor.inference.quantities import SMALLEST, Quantities
 
@@ -30,7 +30,7 @@ type Matrix = np.ndarray | sparray
 KERNEL_VERSION = 5
 
 
-@numba.njit(cache=True, fastmath=False, error_model="numpy")
+@compiled()
 def _quantities(u, *tables):
     circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     values = np.empty(sizes[0])
@@ -42,7 +42,7 @@ def _quantities(u, *tables):
     return quantities, values
 
 
-@numba.njit(cache=True, fastmath=False, error_model="numpy")
+@compiled()
 def _quantities_back(bar, values, u, *tables):
     circuit, (first, masses, coefficients, sizes) = tables[:-4], tables[-4:]
     bars = np.zeros(sizes[0])
@@ -155,7 +155,7 @@ def _(_op: PersonsLogDensity, **_: object) -> tuple[Any, int]:
     return persons, KERNEL_VERSION
 
 
-@numba.njit(cache=True, fastmath=False, error_model="numpy")
+@compiled()
 def _sparse_times(vector, first, columns, values, first_back, rows_back, values_back):  # noqa: ARG001
     result = np.zeros(first.shape[0] - 1)
     for i in range(result.shape[0]):

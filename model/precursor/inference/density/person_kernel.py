@@ -18,13 +18,14 @@ from __future__ import annotations
 
 from math import lgamma, log, pi
 
-import numba
 import numpy as np
+
+from precursor.exact.compiling import compiled
 
 DEGREES_OF_FREEDOM = 4.0
 
 # As in `exact.kernels`: infinite or nan, never an exception.
-_jit = numba.njit(cache=True, fastmath=False, error_model="numpy")
+_jit = compiled()
 
 
 @_jit
