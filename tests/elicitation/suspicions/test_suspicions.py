@@ -217,3 +217,22 @@ def test_the_other_way_round(suspect):
     everybody["odd"] = [f"{100 * p:.4f}" for p in truth]
     ((_, message),) = suspect(people(everybody))
     assert "a hundredth" in message
+
+
+@pytest.mark.parametrize("other", ["Ada B", "ada  b", "ada\u200b b", "\uff41da b"])
+def test_two_names_that_look_alike(suspect, other):
+    ((row, message),) = suspect(people({"ada b": VARIED[:2], other: VARIED[2:4]}))
+    assert (row, "look like one person" in message) == (4, True)
+
+
+def test_an_accent_may_be_written_in_two_ways(suspect):
+    assert len(suspect(people({"z\u00e9": VARIED[:2], "ze\u0301": VARIED[2:4]}))) == 1
+
+
+def test_names_that_differ_are_no_suspicion(suspect):
+    assert suspect(people({"ada": VARIED[:2], "adah": VARIED[2:4], "ad\u00e0": VARIED[4:6]})) == []
+
+
+def test_one_person_may_have_two_names(suspect):
+    one = "expert,person\nada,p\nAda,p\n"
+    assert suspect(people({"ada": VARIED[:2], "Ada": VARIED[2:4]}), experts=one) == []

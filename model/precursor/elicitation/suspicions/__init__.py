@@ -14,6 +14,7 @@ from precursor.elicitation.survey import Survey
 from precursor.elicitation.suspicions.coherence import incoherent_answers
 from precursor.elicitation.suspicions.duplicates import duplicated_people
 from precursor.elicitation.suspicions.extremes import certainties, mixed_units
+from precursor.elicitation.suspicions.names import names_alike
 from precursor.elicitation.suspicions.patterns import monotonous_answers
 from precursor.elicitation.suspicions.same_quantity import contradicted_answers
 from precursor.problems import Problem
@@ -31,6 +32,7 @@ def suspicions(survey: Survey) -> tuple[Problem, ...]:
         incoherent_answers,
         monotonous_answers,
         duplicated_people,
+        names_alike,
         certainties,
         mixed_units,
     )
