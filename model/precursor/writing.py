@@ -36,6 +36,18 @@ def refuse_existing(path: Path) -> None:
         raise InputError(Problem(f"There is something at {str(path)!r} already.", "a name that is not taken"))
 
 
+def refuse_unwritable_name(path: Path) -> None:
+    """Raise `InputError` for a name that no disk can hold: with a NUL, or with half of a character."""
+    try:
+        named = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        named = False
+    if not named:
+        raise InputError(
+            Problem(f"{str(path)!r} cannot name anything on a disk.", "a name of whole characters, no NUL")
+        )
+
+
 def refuse_missing_folder(folder: Path) -> None:
     """Raise `InputError` if there is no folder to write to."""
     if not folder.is_dir():
@@ -45,8 +57,9 @@ def refuse_missing_folder(folder: Path) -> None:
 def write_file(path: Path, content: bytes, *, new: bool = False) -> Path:
     """Write a file as a whole or not at all and return its path; a ``new`` one must not exist yet.
 
-    Raises `InputError` if there is no folder for it, or something in the place of a new one.
+    Raises `InputError` if there is no folder for it, something in the place of a new one, or no such name can be.
     """
+    refuse_unwritable_name(path)
     if new:
         refuse_existing(path)
     refuse_missing_folder(path.absolute().parent)
@@ -69,6 +82,7 @@ def new_folder(target: Path, refuse_taken: Callable[[Path], None] = refuse_exist
     ``refuse_taken`` is called with ``target`` before the block, and again if it is taken by the time it is done: it
     raises the `InputError` that says so.  If anything is raised nothing is left.
     """
+    refuse_unwritable_name(target)
     refuse_taken(target)
     target = target.absolute()
     refuse_missing_folder(target.parent)

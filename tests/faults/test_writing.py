@@ -47,6 +47,15 @@ def test_what_is_there_is_not_written_over(tmp_path):
     assert (tmp_path / "f").read_bytes() == b"1"
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\0", "\ud800"])
+def test_a_name_that_no_disk_can_hold_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match="cannot name"):
+        write_file(tmp_path / name, b"1")
+    with pytest.raises(InputError, match="cannot name"), new_folder(tmp_path / name):
+        pass
+    assert names(tmp_path) == []
+
+
 def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(tmp_path):
     (tmp_path / "outside").write_bytes(b"1")
     (tmp_path / "link").symlink_to(tmp_path / "outside")
