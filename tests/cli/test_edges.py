@@ -8,6 +8,7 @@ import pytest
 
 from precursor.cli.main import COMMANDS, main
 from tests.cli.conftest import write_survey
+from tests.cli.made_runs import make_run
 
 COMPUTING = {"run", "fit", "sweep", "validate"}
 ODD = ("", "nope", "\0", "../..", "/dev/zero", "-1")
@@ -74,10 +75,21 @@ def test_rounds_and_classical_of_no_answers(root, capsys, content):
         assert document["errors"]
 
 
-@pytest.mark.parametrize("figure", ["", ".", "no/such/a.svg", "/dev/null/a.svg"])
+@pytest.mark.parametrize("figure", ["", ".", "no/such/a.svg", "/dev/null/a.svg", "x", "x.png"])
 def test_a_figure_that_cannot_be_written(root, capsys, figure):
     folder = write_survey(root / "data" / "surveys" / "two", "")
     (folder / "responses.csv").write_text(f"{ROUNDS}ada,deceptive,point,2%,1\nada,deceptive,point,4%,2\n")
     status, document = said(root, capsys, "rounds", "two", "--figure", figure)
     assert status == 2
     assert document["errors"]
+
+
+def test_a_figure_is_not_written_over_a_survey_or_a_run(root, capsys):
+    rows = write_survey(root / "data" / "surveys" / "two", "ada,deceptive,point,2%\n") / "responses.csv"
+    before = rows.read_bytes()
+    posterior = make_run(root, "made") / "posterior.nc"
+    kept = posterior.read_bytes()
+    for words in (("rounds", "two", "--figure", str(rows)), ("compare", "made", "made", "--svg", str(posterior))):
+        status, document = said(root, capsys, *words)
+        assert (status, document["errors"][0]["allowed"]) == (2, "one that ends in .svg")
+    assert (rows.read_bytes(), posterior.read_bytes()) == (before, kept)

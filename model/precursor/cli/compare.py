@@ -36,13 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """Compare two runs; answers that are no longer at hand leave the moves without a split, and are named."""
+    from precursor.cli.figure_file import figure_file
     from precursor.inference.runs.run import Run
 
+    target = figure_file(arguments.svg) if arguments.svg is not None else None
     runs = [Run.open(name, arguments.root) for name in (arguments.before, arguments.after)]
     document = comparison_of(runs[0], runs[1], arguments.root, arguments.survey)
     lines = comparison_lines(document)
-    if arguments.svg:
-        _draw(document, Path(arguments.svg))
+    if target is not None:
+        _draw(document, target)
         lines += (f"Figure: {arguments.svg}",)
     passed = all(bool(found.summary.get("converged", False)) for found in runs)
     if arguments.report:

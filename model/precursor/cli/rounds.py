@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from precursor.cli.outcome import Outcome, table
@@ -21,21 +22,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Outcome:
     """Describe the movements of a survey."""
     from precursor.analysis.tables.rounds import rounds_document
+    from precursor.cli.figure_file import figure_file
     from precursor.inference.surveys import load_survey
     from precursor.problems import InputError, Problem
 
+    target = None if arguments.figure is None else figure_file(arguments.figure)
     survey = load_survey(arguments.survey, arguments.root)
     document = rounds_document(survey)
-    if arguments.question is not None and arguments.figure is None:
+    if arguments.question is not None and target is None:
         raise InputError(Problem("--question chooses what --figure shows.", "--figure FILE beside it"))
-    if arguments.figure is not None:
-        _draw(document, arguments.question, arguments.figure)
+    if target is not None:
+        _draw(document, arguments.question, target)
     return Outcome(document, tuple(_lines(document)))
 
 
-def _draw(document: Mapping[str, Any], question: str | None, file: str) -> None:
-    from pathlib import Path
-
+def _draw(document: Mapping[str, Any], question: str | None, target: Path) -> None:
     from precursor.figures.rounds import draw
     from precursor.figures.style import svg
     from precursor.problems import InputError, Problem, did_you_mean
@@ -48,7 +49,7 @@ def _draw(document: Mapping[str, Any], question: str | None, file: str) -> None:
         raise InputError(
             Problem(f"No question {question!r} was answered in two rounds.", did_you_mean(question, known))
         )
-    write_file(Path(file), svg(draw(dict(document), question or known[0])).encode())
+    write_file(target, svg(draw(dict(document), question or known[0])).encode())
 
 
 def _lines(document: Mapping[str, Any]) -> list[str]:
