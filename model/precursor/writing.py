@@ -57,11 +57,13 @@ def refuse_missing_folder(folder: Path) -> None:
 def write_file(path: Path, content: bytes, *, new: bool = False) -> Path:
     """Write a file as a whole or not at all and return its path; a ``new`` one must not exist yet.
 
-    Raises `InputError` if there is no folder for it, something in the place of a new one, or no such name can be.
+    Raises `InputError` if there is no folder for it, something in the place of a new one, what is no file in the
+    place of another, or no such name can be.
     """
     refuse_unwritable_name(path)
     if new:
         refuse_existing(path)
+    _refuse_what_is_no_file(path)
     refuse_missing_folder(path.absolute().parent)
     with _unfinished(path.absolute().parent) as workshop:
         made = workshop / path.name
@@ -73,6 +75,12 @@ def write_file(path: Path, content: bytes, *, new: bool = False) -> Path:
         else:
             made.replace(path)
     return path
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    # A rename takes the place of anything: as root, of a device that the whole machine uses.
+    if path.exists() and not path.is_symlink() and not path.is_file():
+        raise InputError(Problem(f"What is at {str(path)!r} is not a file.", "a file, or a name that is not taken"))
 
 
 @contextmanager

@@ -47,6 +47,16 @@ def test_what_is_there_is_not_written_over(tmp_path):
     assert (tmp_path / "f").read_bytes() == b"1"
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_not_replaced(tmp_path, make):
+    make(tmp_path / "taken")
+    before = (tmp_path / "taken").stat()
+    with pytest.raises(InputError, match="not a file"):
+        write_file(tmp_path / "taken", b"1")
+    assert (tmp_path / "taken").stat().st_ino == before.st_ino
+    assert names(tmp_path) == ["taken"]
+
+
 @pytest.mark.parametrize("name", ["a\0b", "\0", "\ud800"])
 def test_a_name_that_no_disk_can_hold_is_refused(tmp_path, name):
     with pytest.raises(InputError, match="cannot name"):
