@@ -98,7 +98,9 @@ def test_draws_are_the_networks_at_their_parameters(space: ParameterSpace, draws
     assert len(together.tables["model_outcome"]) == 2
     # What a state of the training chain is read as is the same in every draw.
     assert len(together.tables["emergence_order"]) == 1
-    mean = mean_network(space, draws, REGIME)
+    counted: list[int] = []
+    mean = mean_network(space, draws, REGIME, told=counted.append)
+    assert counted == [1, 2]
     for name, table in together.mean().tables.items():
         np.testing.assert_allclose(mean.tables[name], table, rtol=0, atol=1e-15)
 

@@ -8,7 +8,7 @@ says what it would take, and `networks_over` and `mean_network` need the room of
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -116,6 +116,7 @@ def mean_network(
     unconstrained: np.ndarray,
     regime: Mapping[str, str] | None = None,
     indicators: Indicators | None = None,
+    told: Callable[[int], None] = lambda _done: None,
 ) -> DiscreteNetwork:
     """Return the network whose tables are the means over draws of the parameters.
 
@@ -126,6 +127,8 @@ def mean_network(
     ----------
     space, unconstrained, regime, indicators
         As of `networks_over`.
+    told
+        Is told, after each draw, how many are done: one takes a good part of a second.
 
     Raises
     ------
@@ -134,12 +137,13 @@ def mean_network(
     """
     total: dict[str, np.ndarray] = {}
     one: DiscreteNetwork | None = None
-    for one in networks_over(space, unconstrained, regime, indicators):
+    for done, one in enumerate(networks_over(space, unconstrained, regime, indicators), start=1):
         for name, table in one.tables.items():
             if name in total:
                 total[name] += table
             else:
                 total[name] = table.copy()
+        told(done)
     if one is None:
         raise InputError(Problem("There are no draws.", allowed="at least one"))
     means = {name: table / table.sum(axis=-1, keepdims=True) for name, table in total.items()}

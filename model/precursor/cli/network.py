@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from precursor.problems import InputError, Problem
 if TYPE_CHECKING:
     from precursor.network.discrete import DiscreteNetwork
 
+_SECONDS_BETWEEN_MESSAGES = 5.0
 _ACTIONS = {
     "export": "write the argument's network to a .bif, .xmlbif or .xdsl file",
     "query": "ask a network in a file, exactly",
@@ -82,11 +85,30 @@ def _of_run(arguments: argparse.Namespace) -> tuple[DiscreteNetwork, dict[str, A
         draws = draws[which : which + 1]
     indicators = opened.indicator_events
     progress("Making the tables ...")
-    network = mean_network(parameter_space(indicators), draws, {}, indicators)
+    network = mean_network(parameter_space(indicators), draws, {}, indicators, _estimate(len(draws)))
     passed = stance_converged(opened, None)
     if not passed:
         progress(f"Warning: the run {opened.name} did not pass its checks.")
     return network, {"run": opened.name, "draws": len(draws), "draw": which}, passed
+
+
+def _estimate(draws: int) -> Callable[[int], None]:
+    """Return what says, now and then, how many of the draws' tables are made, and how long the rest will take."""
+    from precursor.cli.main import progress
+    from precursor.inference.fits.fit import duration
+
+    start = last = time.monotonic()
+
+    def told(done: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _SECONDS_BETWEEN_MESSAGES and done < draws:
+            last = now
+            progress(
+                f"Tables: {done:,} of {draws:,} draws, about {duration((now - start) / done * (draws - done))} left."
+            )
+
+    return told
 
 
 def _query(arguments: argparse.Namespace) -> Outcome:
