@@ -9,6 +9,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,12 @@ class InputError(ValueError):
             problems = Problem(problems)
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def refuse_what_is_no_file(path: Path, allowed: str) -> None:
+    """Raise `InputError` for a folder, a device or a pipe: of a pipe that nobody writes to there is no end."""
+    if path.exists() and not path.is_file():
+        raise InputError(Problem("This is not a file.", allowed, path.name))
 
 
 def for_each[Item, Found](read: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:

@@ -10,16 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from precursor.analysis.camps import camp_sources
 from precursor.analysis.disagreement.concessions import SHARES
 from precursor.analysis.disagreement.concessions import concessions as _concessions
 from precursor.analysis.disagreement.difference import difference as _difference
 from precursor.analysis.opening import PRIOR_OF, open_source, open_sources
-from precursor.analysis.pathways.pathway_table import pathway_document
+from precursor.analysis.pathways.pathway_table import pathways_beside
 from precursor.analysis.queries import DECEPTIVE
 from precursor.analysis.sensitivity.sensitivity import HEADLINES
 from precursor.analysis.sensitivity.sensitivity import sensitivity as _sensitivity
-from precursor.analysis.sources import Source, alike
 from precursor.analysis.value.voi import COUNT, EXPERTS, TARGETS
 from precursor.analysis.value.voi import value_of_information as _value_of_information
 from precursor.elicitation.store import find_root
@@ -44,12 +42,10 @@ def pathways(source: str | Path, *, root: str | Path | None = None, say: Say = _
     main = open_source(source, root)
     files = scenario_files(find_root(root))
     names = [name for name in _COMPARED if name in files and name != main.name]
-    camps, reason = list[Source](), None
-    if main.kind == "run":
+    run = Run.open(source, root) if main.kind == "run" else None
+    if run is not None:
         names.append(f"{PRIOR_OF}{source}")
-        camps, reason = camp_sources(Run.open(source, root))
-    one, *others = alike([main, *(open_source(name, root) for name in names), *camps])
-    return {**pathway_document(one, others, say=say), "camps_left_out": reason}
+    return pathways_beside(main, [open_source(name, root) for name in names], run, say=say)
 
 
 def sensitivity(

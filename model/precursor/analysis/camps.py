@@ -9,8 +9,10 @@ members answered is its stance (`inference.fits.stances`, ``stance:camp_NAME:RUN
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,6 +93,12 @@ def _weights(log_odds: np.ndarray, slope: float) -> np.ndarray:
 def camp_source(run: Run, camp: Camp) -> Source:
     """Return a camp as equally likely draws, resampled by their weights from many of the prior."""
     return _tilted_sources(run, [camp])[0]
+
+
+def camps_not_shown(document: Mapping[str, Any]) -> str | None:
+    """Return the sentences that say which camps a document leaves out and why, or ``None`` if it leaves none out."""
+    reason = document.get("camps_left_out")
+    return f"The two camps of forecasters are not shown. {reason}" if reason else None
 
 
 def camp_sources(run: Run) -> tuple[list[Source], str | None]:

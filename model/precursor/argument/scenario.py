@@ -12,7 +12,7 @@ from typing import Any
 from precursor.argument.nodes import ASSUMPTIONS
 from precursor.argument.parameters import Parameter, ParameterSpace, parameter_space
 from precursor.network.grammar import Event
-from precursor.problems import InputError, Problem, did_you_mean
+from precursor.problems import InputError, Problem, did_you_mean, refuse_what_is_no_file
 
 LARGEST_SCENARIO = 1_000_000
 _SUM_TOLERANCE = 1e-6
@@ -45,9 +45,7 @@ def read_scenario(path: Path, indicators: Mapping[str, Event] | None = None) -> 
 
 
 def _content(path: Path) -> bytes:
-    # Of a pipe that nobody writes to there is no end.
-    if path.exists() and not path.is_file():
-        raise InputError(Problem("This is not a file.", "a scenario's .toml file", path.name))
+    refuse_what_is_no_file(path, "a scenario's .toml file")
     with path.open("rb") as stream:
         content = stream.read(LARGEST_SCENARIO + 1)
     if len(content) > LARGEST_SCENARIO:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from precursor.cli.options import add_scheduler
 from precursor.cli.outcome import Outcome, table
 from precursor.problems import InputError, Problem
 
@@ -26,12 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--refit", action="store_true", help="fit anew where the headline without some answers cannot be had by weights"
     )
-    parser.add_argument(
-        "--scheduler",
-        metavar="WHERE",
-        default="none",
-        help="where refits run: none: here; local: two worker processes; or the address of a Dask scheduler",
-    )
+    add_scheduler(parser, "where refits run: ")
     parser.add_argument("--keep", metavar="DIR", help="folder that keeps the refits, so that an audit can go on")
 
 

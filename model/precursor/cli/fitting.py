@@ -10,16 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from precursor.cli.options import BOUNDS, whole_numbers
 from precursor.cli.outcome import Outcome
-from precursor.problems import InputError, Problem
+from precursor.problems import InputError
 
 if TYPE_CHECKING:
     from precursor.elicitation.survey import Survey
     from precursor.inference.fits.fit import Settings
     from precursor.inference.runs.run import Run
-
-LARGEST = {"seed": 2**32 - 1, "draws": 100_000, "chains": 16, "round": 1000}
-SMALLEST = {"seed": 0, "draws": 50, "chains": 2, "round": 1}
 
 
 def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,23 +32,9 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that the options ask for; every bad number at once, that of ``--round`` included."""
-    from precursor.elicitation.answers.numbers import whole_number
     from precursor.inference.fits.fit import QUICK, Settings
 
-    problems, values = [], {}
-    for name in ("seed", "draws", "chains", "round"):
-        typed = getattr(arguments, name, None)
-        if typed is None:
-            continue
-        number = whole_number(typed, SMALLEST[name], LARGEST[name])
-        if number is None:
-            problems.append(
-                Problem(
-                    f"--{name} {typed!r} cannot be used.", f"a whole number from {SMALLEST[name]} to {LARGEST[name]:,}"
-                )
-            )
-        else:
-            values[name] = number
+    values, problems = whole_numbers(arguments, BOUNDS)
     if problems:
         raise InputError(problems)
     values.pop("round", None)

@@ -53,6 +53,8 @@ _SHORT = {
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
+    from precursor.analysis.camps import camps_not_shown
+
     found = document["pathways"]
     total = found["total"]
     lines = [
@@ -85,8 +87,8 @@ def _lines(document: dict[str, Any]) -> list[str]:
     ]
     lines += ["", "The total with deception ruled out, in two senses, and one part of it:", *narrow(ruled_out), ""]
     lines += [*_set_one(document), *_under_regimes(document), *_priorities(document)]
-    if document["camps_left_out"]:
-        lines += wrapped(f"The two camps of forecasters are not shown. {document['camps_left_out']}")
+    if said := camps_not_shown(document):
+        lines += wrapped(said)
     return lines
 
 

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     from precursor.calibration.scoreboard import as_document, score_methods
     from precursor.cli.main import progress
 
-    seed = _seed(arguments.seed)
+    seed = _seed(arguments)
     round_ = refuse_round(arguments.round)
     files = Path(arguments.forecasts), Path(arguments.outcomes)
     if is_of_quantities(files[0]):
@@ -74,17 +74,14 @@ def _of_quantities(files: tuple[Path, Path], group: str | None, round_: int | No
     return Outcome(document, lines)
 
 
-def _seed(text: str | None) -> int | None:
-    from precursor.cli.fitting import LARGEST
-    from precursor.elicitation.answers.numbers import whole_number
-    from precursor.problems import InputError, Problem
+def _seed(arguments: argparse.Namespace) -> int | None:
+    from precursor.cli.options import BOUNDS, whole_numbers
+    from precursor.problems import InputError
 
-    if text is None:
-        return None
-    seed = whole_number(text, 0, LARGEST["seed"])
-    if seed is None:
-        raise InputError(Problem(f"--seed {text!r} cannot be used.", f"a whole number from 0 to {LARGEST['seed']:,}"))
-    return seed
+    found, problems = whole_numbers(arguments, {"seed": BOUNDS["seed"]})
+    if problems:
+        raise InputError(problems)
+    return found.get("seed")
 
 
 def _lines(document: Mapping[str, Any]) -> tuple[str, ...]:

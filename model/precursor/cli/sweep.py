@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from precursor.cli.options import BOUNDS, add_scheduler, whole_numbers
 from precursor.cli.outcome import Outcome, table
 from precursor.problems import InputError, Problem
 
@@ -21,7 +22,7 @@ _DECIDED = {
     "amplified_error": (0.0, 1.0),
     "transfer": (0.05, 20.0),
 }
-_COUNTS = {"draws": (50, 100_000), "chains": (2, 16), "seed": (0, 2**32 - 1), "repeats": (1, _MOST_FITS)}
+_COUNTS = {**{name: BOUNDS[name] for name in ("draws", "chains", "seed")}, "repeats": (1, _MOST_FITS)}
 _HELP = {
     "extremity": "the population's slope",
     "shared_error": "times the error that all share",
@@ -43,12 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", help="seed of the sweep")
     parser.add_argument("--draws", metavar="N", help="draws of each chain (400)")
     parser.add_argument("--chains", metavar="N", help="chains of each fit (2)")
-    parser.add_argument(
-        "--scheduler",
-        metavar="WHERE",
-        default="none",
-        help="none: in this process; local: two worker processes; or the address of a Dask scheduler",
-    )
+    add_scheduler(parser)
     parser.add_argument("--keep", metavar="DIR", help="folder that keeps the fits, so that a sweep can go on")
 
 
@@ -83,11 +79,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 def _numbers(arguments: argparse.Namespace) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Return the values of every decision and the counts that were typed; what is wrong with any is said at once."""
-    from precursor.elicitation.answers.numbers import whole_number
-
     problems: list[Problem] = []
     decided: dict[str, list[float]] = {}
-    counts: dict[str, int] = {}
     for name, (least, most) in _DECIDED.items():
         typed = getattr(arguments, name)
         if typed is None:
@@ -97,13 +90,8 @@ def _numbers(arguments: argparse.Namespace) -> tuple[dict[str, list[float]], dic
             allowed = f"numbers from {least:g} to {most:g}, commas between them"
             problems.append(Problem(f"--{name.replace('_', '-')} {typed!r} cannot be used.", allowed))
         decided[name] = list(dict.fromkeys(value for value in values if value is not None))
-    for name, (first, last) in _COUNTS.items():
-        typed = getattr(arguments, name)
-        number = None if typed is None else whole_number(typed, first, last)
-        if typed is not None and number is None:
-            problems.append(Problem(f"--{name} {typed!r} cannot be used.", f"a whole number from {first} to {last:,}"))
-        elif number is not None:
-            counts[name] = number
+    counts, wrong = whole_numbers(arguments, _COUNTS)
+    problems += wrong
     if problems:
         raise InputError(problems)
     return decided, counts

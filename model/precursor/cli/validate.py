@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from precursor.cli.options import BOUNDS, add_scheduler, whole_numbers
 from precursor.cli.outcome import Outcome, table
 from precursor.problems import InputError, Problem, did_you_mean
 
@@ -22,12 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fits", metavar="N", help="how many simulated fits (default: the check's own)")
     parser.add_argument("--seed", metavar="N", help="seed of the campaign")
-    parser.add_argument(
-        "--scheduler",
-        metavar="WHERE",
-        default="none",
-        help="none: in this process; local: two worker processes; or the address of a Dask scheduler",
-    )
+    add_scheduler(parser)
     parser.add_argument(
         "--out", metavar="DIR", help="folder of the results, one a check; a campaign there goes on (reports/validation)"
     )
@@ -56,7 +52,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
     documents: dict[str, Any] = {}
     for name in CHECKS if arguments.what == _ALL else [arguments.what]:
         progress(f"{name}: {CHECKS[name].asks}")
-        request = Request(out / name, scheduler, progress, numbers["fits"], numbers["seed"], arguments.root)
+        request = Request(out / name, scheduler, progress, numbers.get("fits"), numbers.get("seed"), arguments.root)
         documents[name] = CHECKS[name].run(request)
         write_document(request.folder, documents[name])
         if "band" in documents[name]:
@@ -68,17 +64,10 @@ def run(arguments: argparse.Namespace) -> Outcome:
     return Outcome(documents, (*lines, f"Results: {out}"), passed=passed)
 
 
-def _numbers(arguments: argparse.Namespace, known: list[str]) -> dict[str, int | None]:
-    from precursor.elicitation.answers.numbers import whole_number
-
-    problems, found = [], dict[str, int | None]()
+def _numbers(arguments: argparse.Namespace, known: list[str]) -> dict[str, int]:
+    found, problems = whole_numbers(arguments, {"fits": (_FEWEST, _MOST), "seed": BOUNDS["seed"]})
     if arguments.what not in known:
-        problems.append(Problem(f"--what {arguments.what!r} is no check.", did_you_mean(arguments.what, known)))
-    for name, least, most in (("fits", _FEWEST, _MOST), ("seed", 0, 2**32 - 1)):
-        typed = getattr(arguments, name)
-        found[name] = None if typed is None else whole_number(typed, least, most)
-        if typed is not None and found[name] is None:
-            problems.append(Problem(f"--{name} {typed!r} cannot be used.", f"a whole number from {least} to {most:,}"))
+        problems.insert(0, Problem(f"--what {arguments.what!r} is no check.", did_you_mean(arguments.what, known)))
     if problems:
         raise InputError(problems)
     return found

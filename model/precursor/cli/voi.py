@@ -50,11 +50,13 @@ def run(arguments: argparse.Namespace) -> Outcome:
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
+    from precursor.analysis.camps import camps_not_shown
+
     questions = document["questions"]
     experts = questions["experts"]
     lines = [*_survey(questions, experts), ""]
-    if document["camps_left_out"]:
-        lines += [*wrapped(f"The two camps of forecasters are not shown. {document['camps_left_out']}"), ""]
+    if said := camps_not_shown(document):
+        lines += [*wrapped(said), ""]
     for indicators, asked in zip(document["indicators"], questions["targets"], strict=True):
         lines += [*wrapped(indicators["target"]), *_indicators(indicators["rows"])]
         lines += [*_questions(asked, experts), *_experiments(document, indicators["target"]), ""]

@@ -11,7 +11,7 @@ from precursor.network.discrete import DiscreteNetwork
 from precursor.network.formats.bif import read_bif, write_bif
 from precursor.network.formats.xdsl import read_xdsl, write_xdsl
 from precursor.network.formats.xmlbif import read_xmlbif, write_xmlbif
-from precursor.problems import InputError, Problem
+from precursor.problems import InputError, Problem, refuse_what_is_no_file
 from precursor.writing import write_file
 
 MAX_BYTES = 2**28
@@ -98,9 +98,7 @@ def read_network(path: Path | str) -> DiscreteNetwork:
     path = Path(path)
     known = format_of(path)
     try:
-        # Of a pipe that nobody writes to there is no end.
-        if path.exists() and not path.is_file():
-            raise InputError(Problem("This is not a file.", "a network's file", path.name))
+        refuse_what_is_no_file(path, "a network's file")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except InputError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from precursor.campaigns.campaign import Campaign, Result
 from precursor.campaigns.results import ResultsFolder
 from precursor.campaigns.run import Say, run
 from precursor.campaigns.schedulers import Scheduler
@@ -40,6 +41,14 @@ class Request:
     seed: int | None = None
     root: str | None = None
 
+    def seed_or(self, usual: int) -> int:
+        """Return the seed that was asked for, or the check's own."""
+        return usual if self.seed is None else self.seed
+
+    def results(self, planned: Campaign, group: str = "") -> Result:
+        """Return the stacked results of a campaign, kept in the folder, or in that of a group in it."""
+        return run(planned, ResultsFolder(self.folder / group), self.scheduler, say=self.say)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -55,7 +64,7 @@ def expert_model(request: Request) -> Document:
     from precursor.validation.simulated_fit import Length
     from precursor.validation.verdict import verdict
 
-    planned = campaign(request.fits or FITS, SEED if request.seed is None else request.seed)
+    planned = campaign(request.fits or FITS, request.seed_or(SEED))
     folder = ResultsFolder(request.folder)
     found = run(planned, folder, request.scheduler, say=request.say)
     return verdict(found, Length().thinned, folder.manifest)
@@ -67,7 +76,7 @@ def full_model(request: Request) -> Document:
     from precursor.validation.verdict import verdict
 
     folder = ResultsFolder(request.folder)
-    seed = whole.SEED if request.seed is None else request.seed
+    seed = request.seed_or(whole.SEED)
     if folder.exists:
         truths = folder.manifest["each"]
         if request.fits not in (None, len(truths)):
@@ -86,9 +95,9 @@ def _joint(surveys: str, request: Request) -> Document:
     from precursor.validation import joint_chain
     from precursor.validation.joint_verdict import joint_document
 
-    seed = joint_chain.SEED if request.seed is None else request.seed
+    seed = request.seed_or(joint_chain.SEED)
     planned = joint_chain.campaign(surveys, request.fits or joint_chain.CHAINS, seed)
-    found = run(planned, ResultsFolder(request.folder), request.scheduler, say=request.say)
+    found = request.results(planned)
     names = joint_chain.statistics_of(joint_chain.PLANS[surveys]())
     return joint_document(found, names, joint_chain.CHECKPOINTS)
 
@@ -98,13 +107,12 @@ def _recovery(whole: bool, request: Request) -> Document:
     from precursor.validation import recovery as known
     from precursor.validation.recovery_document import group_document, recovery_document
 
-    seed = known.SEED if request.seed is None else request.seed
+    seed = request.seed_or(known.SEED)
     named, fits = (known.WHOLE_GROUPS, known.WHOLE_FITS) if whole else (known.GROUPS, known.FITS)
     groups = []
     for name in named:
         planned = known.campaign(name, request.fits or fits, seed)
-        found = run(planned, ResultsFolder(request.folder / name), request.scheduler, say=request.say)
-        groups.append(group_document(planned.settings, found))
+        groups.append(group_document(planned.settings, request.results(planned, name)))
     return recovery_document(groups)
 
 
@@ -115,15 +123,13 @@ def crowd(request: Request) -> Document:
     from precursor.validation.crowd_document import crowd_document, crowd_group
     from precursor.validation.recovery_document import group_document
 
-    seed = known.SEED if request.seed is None else request.seed
+    seed = request.seed_or(known.SEED)
     groups = []
     for name in known.CROWD_GROUPS:
         planned = known.campaign(name, request.fits or known.CROWD_FITS, seed)
-        found = run(planned, ResultsFolder(request.folder / name), request.scheduler, say=request.say)
-        groups.append(crowd_group(planned.settings, found))
+        groups.append(crowd_group(planned.settings, request.results(planned, name)))
     floor = limit.campaign("lumped_chain", known.CROWD_SCENARIO, request.fits or limit.TRUTHS, seed)
-    found = run(floor, ResultsFolder(request.folder / "floor"), request.scheduler, say=request.say)
-    return crowd_document(groups, group_document(floor.settings, found))
+    return crowd_document(groups, group_document(floor.settings, request.results(floor, "floor")))
 
 
 def many_people(request: Request) -> Document:
@@ -131,13 +137,12 @@ def many_people(request: Request) -> Document:
     from precursor.validation import many_people as limit
     from precursor.validation.recovery_document import group_document, recovery_document
 
-    seed = limit.SEED if request.seed is None else request.seed
+    seed = request.seed_or(limit.SEED)
     groups = []
     for survey in limit.SURVEYS:
         for scenario in limit.SCENARIOS:
             planned = limit.campaign(survey, scenario, request.fits or limit.TRUTHS, seed)
-            folder = ResultsFolder(request.folder / f"{survey}-{scenario}")
-            groups.append(group_document(planned.settings, run(planned, folder, request.scheduler, say=request.say)))
+            groups.append(group_document(planned.settings, request.results(planned, f"{survey}-{scenario}")))
     return recovery_document(groups)
 
 
@@ -146,12 +151,11 @@ def misspecified(request: Request) -> Document:
     from precursor.validation import misspecified as broken
     from precursor.validation.misspecified_document import misspecified_document, misspecified_group
 
-    seed = broken.SEED if request.seed is None else request.seed
+    seed = request.seed_or(broken.SEED)
     groups = []
     for scenario in broken.SCENARIOS:
         planned = broken.campaign(scenario, request.fits or broken.REPEATS, seed)
-        found = run(planned, ResultsFolder(request.folder / scenario), request.scheduler, say=request.say)
-        groups.append(misspecified_group(scenario, broken.PEOPLE, found))
+        groups.append(misspecified_group(scenario, broken.PEOPLE, request.results(planned, scenario)))
     return misspecified_document(groups)
 
 

@@ -16,7 +16,7 @@ from precursor.analysis.disagreement.concessions import concessions
 from precursor.analysis.disagreement.difference import difference
 from precursor.analysis.estimates import plain
 from precursor.analysis.opening import PRIOR_OF, open_source, open_sources
-from precursor.analysis.pathways.pathway_table import pathway_document
+from precursor.analysis.pathways.pathway_table import pathways_beside
 from precursor.analysis.queries import CATASTROPHE, DECEPTIVE
 from precursor.analysis.sensitivity.sensitivity import sensitivity
 from precursor.analysis.sources import Source, alike, source_of_run
@@ -70,9 +70,7 @@ def _pathways(run: Run, root: str | Path | None) -> Document:
     others = [open_source(name, root) for name in SIDES if name in known]
     main = source_of_run(run)
     prior = Source(f"{PRIOR_OF}{run.name}", "prior", main.space, main.indicators, run.prior_draws())
-    camps, reason = camp_sources(run)
-    source, *rest = alike([main, *others, prior, *camps])
-    return {**pathway_document(source, rest), "camps_left_out": reason}
+    return pathways_beside(main, [*others, prior], run)
 
 
 def _sensitivity(run: Run, root: str | Path | None) -> Document:

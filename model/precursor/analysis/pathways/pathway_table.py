@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from precursor.analysis.answers import Answers
+from precursor.analysis.camps import camp_sources
 from precursor.analysis.estimates import estimate, plain
 from precursor.analysis.pathways import interventions, interventions_by_regime, pathways, priorities
 from precursor.analysis.queries import CATASTROPHE, TAI
 from precursor.analysis.source_answers import answers_at
-from precursor.analysis.sources import Source
+from precursor.analysis.sources import Source, alike
 from precursor.argument.nodes import PATHWAYS
+from precursor.inference.runs.run import Run
 from precursor.problems import InputError, Problem
 
 _GIVEN_TAI = f"P(existential_catastrophe=yes | {TAI})"
@@ -38,6 +40,18 @@ def pathway_table(answers: Answers) -> dict[str, Any]:
         rest = _without_leak(answers) if query is None else answers.values(query)
         row["fall"] = {"query": query, **interventions.effect(total - rest)}
     return found
+
+
+def pathways_beside(
+    source: Source, others: Sequence[Source], run: Run | None, *, say: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """Return the whole page (`pathway_document`) of a source beside others, and beside the camps of a run.
+
+    ``camps_left_out`` says why the camps are not among them, or is ``None``.
+    """
+    camps, reason = camp_sources(run) if run is not None else ([], None)
+    one, *rest = alike([source, *others, *camps])
+    return {**pathway_document(one, rest, say=say), "camps_left_out": reason}
 
 
 def pathway_document(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from precursor.analysis.camps import camps_not_shown
 from precursor.report.blocks import Block, paragraph
 
 
@@ -18,5 +19,5 @@ def missing(data: Mapping[str, Any], name: str, what: str) -> Block | None:
 
 def camps_left_out(known: Mapping[str, Any]) -> Block | None:
     """Return a sentence that says which camps an analysis leaves out and why, or ``None`` if it leaves none out."""
-    reason = known.get("camps_left_out")
-    return paragraph(f"The two camps of forecasters are not shown. {reason}") if reason else None
+    said = camps_not_shown(known)
+    return paragraph(said) if said else None
